@@ -1,0 +1,9 @@
+namespace BlindGrain.Cli;
+
+/// <summary>Entry point.</summary>
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}

@@ -1,0 +1,79 @@
+namespace BlindGrain.Engine.Circuits;
+
+/// <summary>Exact interval arithmetic over a circuit: the worst case of every value, so that nothing can wrap silently.</summary>
+public static class CircuitRanges
+{
+    /// <summary>The range of every element of every value, in order of the values.</summary>
+    /// <exception cref="ArgumentException">A table does not cover the range that reaches it.</exception>
+    /// <exception cref="OverflowException">An accumulator exceeds 64 bits.</exception>
+    public static IReadOnlyList<ValueRange[]> Compute(FheCircuit circuit)
+    {
+        ArgumentNullException.ThrowIfNull(circuit);
+        var ranges = new List<ValueRange[]>(circuit.Steps.Count + 1);
+        var input = new ValueRange[circuit.Input.Length];
+        Array.Fill(input, circuit.Input.Range);
+        ranges.Add(input);
+        foreach (CircuitStep step in circuit.Steps)
+        {
+            ranges.Add(step switch
+            {
+                LinearStep linear => OfLinear(linear, ranges),
+                LookupStep lookup => OfLookup(lookup, ranges[lookup.Source]),
+                _ => throw new ArgumentException($"Step '{step.Name}' is of an unknown kind."),
+            });
+        }
+
+        return ranges;
+    }
+
+    private static ValueRange[] OfLinear(LinearStep step, List<ValueRange[]> ranges)
+    {
+        var result = new ValueRange[step.OutputLength];
+        for (int r = 0; r < result.Length; r++)
+        {
+            long min = step.Bias[r], max = step.Bias[r];
+            foreach (LinearTerm term in step.Terms)
+            {
+                SparseMatrix m = term.Matrix;
+                ValueRange[] source = ranges[term.Source];
+                for (int e = m.RowStart[r]; e < m.RowStart[r + 1]; e++)
+                {
+                    long w = m.Weight[e];
+                    ValueRange x = source[m.Column[e]];
+                    min = checked(min + (w > 0 ? w * x.Min : w * x.Max));
+                    max = checked(max + (w > 0 ? w * x.Max : w * x.Min));
+                }
+            }
+
+            result[r] = new ValueRange(min, max);
+        }
+
+        return result;
+    }
+
+    private static ValueRange[] OfLookup(LookupStep step, ValueRange[] source)
+    {
+        var result = new ValueRange[step.OutputLength];
+        for (int i = 0; i < result.Length; i++)
+        {
+            LookupTable table = step.Tables[step.TableOfElement[i]];
+            ValueRange x = source[i];
+            if (!table.Domain.Contains(x.Min) || !table.Domain.Contains(x.Max))
+            {
+                throw new ArgumentException($"Element {i} of look-up '{step.Name}' can be anything in {x}, but its table covers {table.Domain} only.");
+            }
+
+            ReadOnlySpan<int> reached = table.Outputs.AsSpan((int)(x.Min - table.InputMin), (int)x.Width);
+            int min = int.MaxValue, max = int.MinValue;
+            foreach (int y in reached)
+            {
+                min = Math.Min(min, y);
+                max = Math.Max(max, y);
+            }
+
+            result[i] = new ValueRange(min, max);
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,40 @@
+namespace BlindGrain.Engine.Circuits;
+
+/// <summary>One summand of a <see cref="LinearStep"/>: <paramref name="Matrix"/> times value number <paramref name="Source"/>.</summary>
+public sealed record LinearTerm(int Source, SparseMatrix Matrix);
+
+/// <summary>y = Σ_t M_t · x_t + bias with integer matrices: free of bootstraps. Residual additions have several terms.</summary>
+public sealed class LinearStep : CircuitStep
+{
+    /// <summary>Creates a linear step.</summary>
+    /// <param name="name">The step's name, unique in the circuit.</param>
+    /// <param name="terms">One or more terms whose matrices have the same number of rows; each source appears once.</param>
+    /// <param name="bias">One integer a row.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit each other.</exception>
+    public LinearStep(string name, IReadOnlyList<LinearTerm> terms, long[] bias)
+        : base(name, bias?.Length ?? throw new ArgumentNullException(nameof(bias)))
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        if (terms.Count == 0 || terms.Any(t => t.Matrix.Rows != bias.Length))
+        {
+            throw new ArgumentException($"Linear step '{name}' needs at least one term, and as many rows in each matrix as the bias has entries ({bias.Length}).", nameof(terms));
+        }
+
+        if (terms.Select(t => t.Source).Distinct().Count() != terms.Count)
+        {
+            throw new ArgumentException($"Linear step '{name}' reads one value in two terms; add their matrices.", nameof(terms));
+        }
+
+        Terms = terms;
+        Bias = bias;
+    }
+
+    /// <summary>The summands.</summary>
+    public IReadOnlyList<LinearTerm> Terms { get; }
+
+    /// <summary>The integer bias, one a row.</summary>
+    public long[] Bias { get; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<int> Sources => Terms.Select(t => t.Source);
+}

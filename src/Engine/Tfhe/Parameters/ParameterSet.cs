@@ -1,0 +1,145 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace BlindGrain.Engine.Tfhe.Parameters;
+
+/// <summary>
+/// The cryptographic parameters that a key set, a model and their ciphertexts share. A set below 128 bits of security
+/// cannot be constructed. Two sets with equal numbers are equal and have the same <see cref="Id"/>.
+/// </summary>
+public sealed record ParameterSet
+{
+    /// <summary>Creates a set with the noise of the 132-bit curve.</summary>
+    /// <param name="smallDimension">n, the LWE dimension of the blind rotation, at least 450.</param>
+    /// <param name="glweDimension">k.</param>
+    /// <param name="polynomialSize">N.</param>
+    /// <param name="bootstrap">The gadget of the bootstrapping key.</param>
+    /// <param name="keyswitch">The gadget of the key-switching key; β·l at most 31 (the key has 32-bit words).</param>
+    /// <exception cref="ArgumentException">The set would be insecure or its numbers do not fit each other; the message says why.</exception>
+    public ParameterSet(LweDimension smallDimension, GlweDimension glweDimension, PolynomialSize polynomialSize, Decomposition bootstrap, Decomposition keyswitch)
+        : this(smallDimension, glweDimension, polynomialSize, bootstrap, keyswitch, CurveOrThrow(smallDimension.Value), CurveOrThrow(glweDimension.Value * polynomialSize.Value))
+    {
+    }
+
+    /// <summary>Creates a set with the given noise, refused where it is less than 128 bits of security ask for.</summary>
+    /// <inheritdoc cref="ParameterSet(LweDimension, GlweDimension, PolynomialSize, Decomposition, Decomposition)"/>
+    /// <param name="smallDimension">n.</param>
+    /// <param name="glweDimension">k.</param>
+    /// <param name="polynomialSize">N.</param>
+    /// <param name="bootstrap">The gadget of the bootstrapping key.</param>
+    /// <param name="keyswitch">The gadget of the key-switching key.</param>
+    /// <param name="log2SmallStd">log2(σ/q) of LWE ciphertexts under the small key.</param>
+    /// <param name="log2BigStd">log2(σ/q) of GLWE ciphertexts, and of LWE ciphertexts under the big key.</param>
+    public ParameterSet(LweDimension smallDimension, GlweDimension glweDimension, PolynomialSize polynomialSize, Decomposition bootstrap, Decomposition keyswitch, double log2SmallStd, double log2BigStd)
+    {
+        int big = glweDimension.Value * polynomialSize.Value;
+        RequireSecure("small LWE", smallDimension.Value, log2SmallStd);
+        RequireSecure("GLWE", big, log2BigStd);
+        if (bootstrap.BaseLog is < 1 or > 31 || bootstrap.Levels < 1 || bootstrap.Bits > 63)
+        {
+            throw new ArgumentException($"The bootstrapping gadget {bootstrap} needs a base of 2^1 to 2^31 and at most 63 bits in all.", nameof(bootstrap));
+        }
+
+        if (keyswitch.BaseLog is < 1 or > 16 || keyswitch.Levels < 1 || keyswitch.Bits > 31)
+        {
+            throw new ArgumentException($"The key-switching gadget {keyswitch} needs a base of 2^1 to 2^16 and at most 31 bits in all: its key has 32-bit words.", nameof(keyswitch));
+        }
+
+        if (log2SmallStd < -30)
+        {
+            throw new ArgumentException($"A small dimension of {smallDimension} asks for less noise than 32-bit words can carry (σ of 4): take at most 1270.", nameof(smallDimension));
+        }
+
+        SmallDimension = smallDimension;
+        GlweDimension = glweDimension;
+        PolynomialSize = polynomialSize;
+        Bootstrap = bootstrap;
+        Keyswitch = keyswitch;
+        Log2SmallStd = log2SmallStd;
+        Log2BigStd = log2BigStd;
+        Id = ComputeId();
+    }
+
+    /// <summary>n, the LWE dimension of the blind rotation.</summary>
+    public LweDimension SmallDimension { get; }
+
+    /// <summary>k.</summary>
+    public GlweDimension GlweDimension { get; }
+
+    /// <summary>N.</summary>
+    public PolynomialSize PolynomialSize { get; }
+
+    /// <summary>kN, the dimension of the ciphertexts that travel.</summary>
+    public LweDimension BigDimension => new(GlweDimension.Value * PolynomialSize.Value);
+
+    /// <summary>The gadget of the bootstrapping key.</summary>
+    public Decomposition Bootstrap { get; }
+
+    /// <summary>The gadget of the key-switching key.</summary>
+    public Decomposition Keyswitch { get; }
+
+    /// <summary>log2(σ/q) under the small key.</summary>
+    public double Log2SmallStd { get; }
+
+    /// <summary>log2(σ/q) under the big key.</summary>
+    public double Log2BigStd { get; }
+
+    /// <summary>A short name and a hash of all numbers: what keys, models and ciphertexts are matched by.</summary>
+    public string Id { get; }
+
+    /// <summary>Bytes of the seeded evaluation keys: what a client uploads, without the header.</summary>
+    public long SeededKeyBytes =>
+        ((long)SmallDimension.Value * Bootstrap.Levels * (GlweDimension.Value + 1) * PolynomialSize.Value * sizeof(ulong))
+        + ((long)BigDimension.Value * Keyswitch.Levels * sizeof(uint));
+
+    /// <summary>Bytes of the expanded evaluation keys in a worker's memory.</summary>
+    public long ExpandedKeyBytes =>
+        ((long)SmallDimension.Value * Bootstrap.Levels * (GlweDimension.Value + 1) * (GlweDimension.Value + 1) * PolynomialSize.Value * sizeof(double))
+        + ((long)BigDimension.Value * Keyswitch.Levels * (SmallDimension.Value + 1) * sizeof(uint));
+
+    /// <summary>
+    /// The modelled cost of one bootstrap in 10^6 operations: n CMUX of (k+1)(l+1)(N log2 N + N) + (k+1)² l N and a key
+    /// switch of 2 · kN · l · (n+1).
+    /// </summary>
+    public double Cost
+    {
+        get
+        {
+            double n = SmallDimension.Value, k1 = GlweDimension.Value + 1, size = PolynomialSize.Value, l = Bootstrap.Levels;
+            double cmux = (k1 * (l + 1) * ((size * PolynomialSize.Log2) + size)) + (k1 * k1 * l * size);
+            return ((n * cmux) + (2.0 * BigDimension.Value * Keyswitch.Levels * (n + 1))) / 1e6;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"n={SmallDimension} k={GlweDimension} N={PolynomialSize} PBS {Bootstrap} KS {Keyswitch}";
+
+    private static double CurveOrThrow(int dimension) => dimension >= SecurityCurve.MinDimension
+        ? SecurityCurve.Log2Std132(dimension)
+        : throw new ArgumentException($"An LWE dimension of {dimension} cannot reach 128 bits of security here; take at least {SecurityCurve.MinDimension}.", nameof(dimension));
+
+    private static void RequireSecure(string what, int dimension, double log2Std)
+    {
+        _ = CurveOrThrow(dimension);
+        double least = SecurityCurve.Log2Std128(dimension);
+        if (!double.IsFinite(log2Std) || log2Std < least || log2Std > 0)
+        {
+            throw new ArgumentException($"The {what} noise of 2^{log2Std:F2} at dimension {dimension} gives less than 128 bits of security; take at least 2^{least:F2}.", nameof(log2Std));
+        }
+    }
+
+    private string ComputeId()
+    {
+        Span<byte> raw = stackalloc byte[44];
+        ReadOnlySpan<int> ints = [SmallDimension.Value, GlweDimension.Value, PolynomialSize.Value, Bootstrap.BaseLog, Bootstrap.Levels, Keyswitch.BaseLog, Keyswitch.Levels];
+        for (int i = 0; i < ints.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(raw[(4 * i)..], ints[i]);
+        }
+
+        BinaryPrimitives.WriteDoubleLittleEndian(raw[28..], Log2SmallStd);
+        BinaryPrimitives.WriteDoubleLittleEndian(raw[36..], Log2BigStd);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(raw).AsSpan(0, 6));
+        return $"n{SmallDimension}-k{GlweDimension}-N{PolynomialSize}-{hash}";
+    }
+}

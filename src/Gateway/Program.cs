@@ -1,0 +1,9 @@
+namespace BlindGrain.Gateway;
+
+/// <summary>Entry point.</summary>
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}

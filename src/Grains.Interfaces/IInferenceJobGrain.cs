@@ -1,0 +1,96 @@
+namespace BlindGrain.Grains.Interfaces;
+
+/// <summary>One encrypted inference of one tenant; key <see cref="GrainKeys.Job"/>. Calls are short: nobody waits on a job inside a call.</summary>
+[Alias("BlindGrain.IInferenceJobGrain")]
+public interface IInferenceJobGrain : IGrainWithStringKey
+{
+    /// <summary>Starts the job; its input blob is stored already. Submitting again changes nothing.</summary>
+    [Alias("Submit")]
+    Task<JobStatus> Submit(JobSubmission submission);
+
+    /// <summary>The job's state, or null where there is no such job.</summary>
+    [Alias("GetStatus")]
+    Task<JobStatus?> GetStatus();
+
+    /// <summary>Stops the job within one slice; nothing happens to a job that has ended.</summary>
+    [Alias("Cancel")]
+    Task<JobStatus?> Cancel();
+}
+
+/// <summary>What a job computes.</summary>
+[GenerateSerializer, Immutable, Alias("BlindGrain.JobSubmission")]
+public sealed record JobSubmission
+{
+    /// <summary>The model's id.</summary>
+    [Id(0)] public required string Model { get; init; }
+
+    /// <summary>The model's version.</summary>
+    [Id(1)] public required string Version { get; init; }
+
+    /// <summary>The key set's id.</summary>
+    [Id(2)] public required string KeySet { get; init; }
+}
+
+/// <summary>The phases of a job.</summary>
+[GenerateSerializer, Alias("BlindGrain.JobPhase")]
+public enum JobPhase
+{
+    /// <summary>Accepted, not begun.</summary>
+    Queued,
+
+    /// <summary>Being computed.</summary>
+    Running,
+
+    /// <summary>The result is there.</summary>
+    Succeeded,
+
+    /// <summary>Ended with an error.</summary>
+    Failed,
+
+    /// <summary>Ended by its owner.</summary>
+    Cancelled,
+}
+
+/// <summary>The state of a job.</summary>
+[GenerateSerializer, Immutable, Alias("BlindGrain.JobStatus")]
+public sealed record JobStatus
+{
+    /// <summary>The job's id.</summary>
+    [Id(0)] public required string Job { get; init; }
+
+    /// <summary>What it computes.</summary>
+    [Id(1)] public required JobSubmission Submission { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    [Id(2)] public required JobPhase Phase { get; init; }
+
+    /// <summary>Steps of the circuit done.</summary>
+    [Id(3)] public int StepsDone { get; init; }
+
+    /// <summary>Steps of the circuit.</summary>
+    [Id(4)] public int StepsTotal { get; init; }
+
+    /// <summary>Bootstraps done.</summary>
+    [Id(5)] public int BootstrapsDone { get; init; }
+
+    /// <summary>Bootstraps in all.</summary>
+    [Id(6)] public int BootstrapsTotal { get; init; }
+
+    /// <summary>Slices of bootstraps done by each silo, by its address.</summary>
+    [Id(7)] public required IReadOnlyDictionary<string, int> SlicesBySilo { get; init; }
+
+    /// <summary>Why it failed, for its owner; null otherwise.</summary>
+    [Id(8)] public string? Error { get; init; }
+
+    /// <summary>A stable code of the error; null otherwise.</summary>
+    [Id(9)] public string? ErrorCode { get; init; }
+
+    /// <summary>When it was accepted, UTC.</summary>
+    [Id(10)] public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When it ended, UTC; null before.</summary>
+    [Id(11)] public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>Rises with every change.</summary>
+    [Id(12)] public long Revision { get; init; }
+}

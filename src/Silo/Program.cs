@@ -1,0 +1,9 @@
+namespace BlindGrain.Silo;
+
+/// <summary>Host of the grains.</summary>
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}

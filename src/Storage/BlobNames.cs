@@ -1,0 +1,29 @@
+namespace BlindGrain.Storage;
+
+/// <summary>Where each kind of blob lies: one place, so that gateway and silos agree. All names are scoped to their tenant.</summary>
+public static class BlobNames
+{
+    /// <summary>A compiled model (<c>.bgc</c>).</summary>
+    public static string Model(string tenant, string model, string version) => $"tenants/{tenant}/models/{model}/{version}.bgc";
+
+    /// <summary>A committed evaluation key.</summary>
+    public static string KeySet(string tenant, string keySet) => $"tenants/{tenant}/keysets/{keySet}/key";
+
+    /// <summary>One chunk of an evaluation key being uploaded, by its offset.</summary>
+    public static string KeySetChunk(string tenant, string keySet, long offset) => $"{KeySetChunks(tenant, keySet)}{offset:D16}";
+
+    /// <summary>The prefix of a key set's chunks.</summary>
+    public static string KeySetChunks(string tenant, string keySet) => $"tenants/{tenant}/keysets/{keySet}/chunks/";
+
+    /// <summary>All blobs of a job.</summary>
+    public static string Job(string tenant, string job) => $"tenants/{tenant}/jobs/{job}/";
+
+    /// <summary>A job's encrypted input: a seeded list's bytes.</summary>
+    public static string JobInput(string tenant, string job) => $"{Job(tenant, job)}input";
+
+    /// <summary>The ciphertexts of one value, checkpointed.</summary>
+    public static string JobValue(string tenant, string job, int value) => $"{Job(tenant, job)}values/{value:D4}";
+
+    /// <summary>A job's result: an LWE batch's bytes.</summary>
+    public static string JobResult(string tenant, string job) => $"{Job(tenant, job)}result";
+}
