@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Tfhe.Parameters;
 
@@ -5,33 +6,131 @@ namespace BlindGrain.Engine.Execution;
 
 /// <summary>
 /// A circuit with the mode and the parameters it runs with: what a <c>.bgc</c> file holds, what clients encrypt for and
-/// silos execute. Holds nothing secret.
+/// silos execute. Holds nothing secret. Immutable and thread-safe.
 /// </summary>
 public sealed class CompiledModel
 {
+    /// <summary>In approximate mode, this many standard deviations are kept free at each end of a look-up's range.</summary>
+    public const double GuardSigmas = 6;
+
+    private readonly NoiseAnalysis _noise;
+    private readonly ConcurrentDictionary<int, Lazy<ulong[][]>> _tables = new();
+
+    private CompiledModel(FheCircuit circuit, ExecutionMode mode, ParameterSet parameters, ValueEncoding encoding)
+    {
+        Circuit = circuit;
+        Mode = mode;
+        Parameters = parameters;
+        Encoding = encoding;
+        _noise = new NoiseAnalysis(circuit, encoding, parameters);
+    }
+
     /// <summary>The circuit.</summary>
-    public FheCircuit Circuit => throw new NotImplementedException();
+    public FheCircuit Circuit { get; }
 
     /// <summary>What the parameters were chosen for.</summary>
-    public ExecutionMode Mode => throw new NotImplementedException();
+    public ExecutionMode Mode { get; }
 
     /// <summary>The parameters.</summary>
-    public ParameterSet Parameters => throw new NotImplementedException();
+    public ParameterSet Parameters { get; }
+
+    /// <summary>How the circuit's integers lie on the torus.</summary>
+    public ValueEncoding Encoding { get; }
+
+    /// <summary>The modelled cost of one evaluation, in 10^6 operations.</summary>
+    public double Cost => Circuit.Bootstraps * Parameters.Cost;
 
     /// <summary>Chooses the cheapest parameters of the catalogue that meet the mode at every step.</summary>
     /// <exception cref="ArgumentException">No parameters do: the message names the widest step and its bits.</exception>
-    public static CompiledModel Create(FheCircuit circuit, ExecutionMode mode) => throw new NotImplementedException();
+    public static CompiledModel Create(FheCircuit circuit, ExecutionMode mode)
+    {
+        ArgumentNullException.ThrowIfNull(circuit);
+        ValueEncoding encoding = EncodingFor(circuit, mode);
+        ParameterSet parameters = ParameterCatalog.All.FirstOrDefault(p => Meets(new NoiseAnalysis(circuit, encoding, p), circuit, mode))
+            ?? throw new ArgumentException($"No parameters of the catalogue run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)} Narrow it (fewer bits or non-zero weights), or allow a larger error.", nameof(circuit));
+        return new CompiledModel(circuit, mode, parameters, encoding);
+    }
 
-    /// <summary>Writes the <c>.bgc</c> file.</summary>
-    public void Write(Stream stream) => throw new NotImplementedException();
+    /// <summary>Takes the given parameters.</summary>
+    /// <exception cref="ArgumentException">They do not meet the mode at every step.</exception>
+    public static CompiledModel Create(FheCircuit circuit, ExecutionMode mode, ParameterSet parameters)
+    {
+        ArgumentNullException.ThrowIfNull(circuit);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ValueEncoding encoding = EncodingFor(circuit, mode);
+        return Meets(new NoiseAnalysis(circuit, encoding, parameters), circuit, mode)
+            ? new CompiledModel(circuit, mode, parameters, encoding)
+            : throw new ArgumentException($"Parameters {parameters} do not run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)}", nameof(parameters));
+    }
+
+    /// <summary>Writes the <c>.bgc</c> file; the same model always gives the same bytes.</summary>
+    public void Write(Stream stream) => CompiledModelFormat.Write(this, stream);
 
     /// <summary>Reads a <c>.bgc</c> file; the stream need not seek.</summary>
     /// <exception cref="FormatException">Not such a file, of another version, truncated or corrupted; the message says which.</exception>
-    public static CompiledModel Read(Stream stream) => throw new NotImplementedException();
+    public static CompiledModel Read(Stream stream) => CompiledModelFormat.Read(stream);
 
-    /// <summary>The probability that a look-up of step <paramref name="step"/> errs, as log2, by the noise model.</summary>
-    public double Log2PError(int step) => throw new NotImplementedException();
+    /// <summary>The probability that one look-up of step <paramref name="step"/> reads a wrong entry, as log2, by the noise model.</summary>
+    /// <exception cref="ArgumentException">The step is no look-up.</exception>
+    public double Log2PError(int step) => _noise.Log2PError(Lookup(step));
 
-    /// <summary>The modelled cost of one evaluation, in 10^6 operations.</summary>
-    public double Cost => throw new NotImplementedException();
+    /// <summary>The standard deviation of a look-up's index in step <paramref name="step"/>, as a fraction of the range's half torus.</summary>
+    /// <exception cref="ArgumentException">The step is no look-up.</exception>
+    public double Sigma(int step) => _noise.SigmaAt(Lookup(step));
+
+    /// <summary>For each element of look-up step <paramref name="step"/>, the N torus words that its bootstrap reads; equal ones are shared.</summary>
+    internal ulong[][] Tables(int step) => _tables.GetOrAdd(step, s => new Lazy<ulong[][]>(() => BuildTables(s))).Value;
+
+    /// <summary>The step as a look-up.</summary>
+    internal LookupStep Lookup(int step) => step >= 0 && step < Circuit.Steps.Count && Circuit.Steps[step] is LookupStep lookup
+        ? lookup
+        : throw new ArgumentException($"Step {step} of circuit '{Circuit.Name}' is no look-up.", nameof(step));
+
+    private static ValueEncoding EncodingFor(FheCircuit circuit, ExecutionMode mode) => mode switch
+    {
+        ExecutionMode.Exact { Log2PError: >= -128 and <= -5 } => new ValueEncoding(circuit, 0),
+        ExecutionMode.Approximate { Sigma: >= 0.0005 and <= 0.05 } approximate => new ValueEncoding(circuit, GuardSigmas * approximate.Sigma),
+        ExecutionMode.Exact exact => throw new ArgumentException($"A p_error of 2^{exact.Log2PError} is outside 2^-128 to 2^-5.", nameof(mode)),
+        ExecutionMode.Approximate approximate => throw new ArgumentException($"A sigma of {approximate.Sigma * 100:0.####} % is outside 0.05 % to 5 % of the range.", nameof(mode)),
+        _ => throw new ArgumentNullException(nameof(mode)),
+    };
+
+    private static bool Meets(NoiseAnalysis noise, FheCircuit circuit, ExecutionMode mode)
+    {
+        IEnumerable<LookupStep> lookups = circuit.Steps.OfType<LookupStep>();
+        return mode switch
+        {
+            ExecutionMode.Exact exact => noise.Log2OutputError() <= exact.Log2PError && lookups.All(s => noise.Log2PError(s) <= exact.Log2PError),
+            ExecutionMode.Approximate approximate => lookups.All(s => noise.SigmaAt(s) <= approximate.Sigma),
+            _ => false,
+        };
+    }
+
+    private static string Widest(FheCircuit circuit, ValueEncoding encoding)
+    {
+        LookupStep? widest = circuit.Steps.OfType<LookupStep>().MaxBy(s => encoding.Width(s.Source));
+        long width = encoding.Width(widest?.Source ?? circuit.Output.Value);
+        return $"the widest look-up is '{widest?.Name ?? "none"}', whose input takes {width} values ({Math.Log2(width):0.#} bits).";
+    }
+
+    private ulong[][] BuildTables(int step)
+    {
+        LookupStep lookup = Lookup(step);
+        int size = Parameters.PolynomialSize.Value;
+        var built = new Dictionary<(int Table, ValueRange Range), ulong[]>();
+        var tables = new ulong[lookup.OutputLength][];
+        for (int i = 0; i < tables.Length; i++)
+        {
+            (int Table, ValueRange Range) key = (lookup.TableOfElement[i], Circuit.Ranges[lookup.Source][i]);
+            if (!built.TryGetValue(key, out ulong[]? polynomial))
+            {
+                polynomial = Encoding.Polynomial(lookup.Tables[key.Table], lookup.Source, key.Range, step + 1, size);
+                built.Add(key, polynomial);
+            }
+
+            tables[i] = polynomial;
+        }
+
+        return tables;
+    }
 }

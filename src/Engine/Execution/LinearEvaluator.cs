@@ -1,14 +1,84 @@
+using System.Runtime.Intrinsics;
+using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 
 namespace BlindGrain.Engine.Execution;
 
-/// <summary>Linear steps on ciphertexts: needs no key. Stateless and thread-safe.</summary>
+/// <summary>
+/// Linear steps on ciphertexts: y_r = Σ w·x_c word by word modulo 2^32, plus bias·Δ on the body. Needs no key. Stateless and
+/// thread-safe; works on the calling thread only.
+/// </summary>
 public static class LinearEvaluator
 {
+    /// <summary>Words taken at a time: a tile of all inputs stays in the second-level cache while every row reads it.</summary>
+    private const int Tile = 256;
+
     /// <summary>Evaluates linear step <paramref name="step"/> of the model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="step">The step's index in <c>model.Circuit.Steps</c>, a <c>LinearStep</c>.</param>
     /// <param name="values">The ciphertexts of the values so far, by value number; those the step reads must be there.</param>
     /// <returns>One ciphertext a row.</returns>
-    public static LweBatch Apply(CompiledModel model, int step, IReadOnlyList<LweBatch?> values) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The step is not linear, or a value it reads is missing or has another shape.</exception>
+    public static LweBatch Apply(CompiledModel model, int step, IReadOnlyList<LweBatch?> values)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(values);
+        if (step < 0 || step >= model.Circuit.Steps.Count || model.Circuit.Steps[step] is not LinearStep linear)
+        {
+            throw new ArgumentException($"Step {step} of circuit '{model.Circuit.Name}' is not linear.", nameof(step));
+        }
+
+        var result = new LweBatch(model.Parameters.BigDimension, linear.OutputLength);
+        int row = model.Parameters.BigDimension.Value + 1;
+        foreach (LinearTerm term in linear.Terms)
+        {
+            LweBatch source = term.Source < values.Count && values[term.Source] is { } present ? present
+                : throw new ArgumentException($"Step '{linear.Name}' reads value {term.Source}, which is not there.", nameof(values));
+            if (source.Dimension != result.Dimension || source.Count != term.Matrix.Columns)
+            {
+                throw new ArgumentException($"Step '{linear.Name}' reads {term.Matrix.Columns} ciphertexts of dimension {result.Dimension} from value {term.Source}, not {source.Count} of dimension {source.Dimension}.", nameof(values));
+            }
+
+            for (int tile = 0; tile < row; tile += Tile)
+            {
+                MultiplyTile(term.Matrix, source.Words, result.Words, row, tile, Math.Min(Tile, row - tile));
+            }
+        }
+
+        ulong delta = model.Encoding.Delta(step + 1);
+        for (int r = 0; r < linear.OutputLength; r++)
+        {
+            result[r][^1] += (uint)((((ulong)linear.Bias[r] * delta) + 0x80000000UL) >> 32);
+        }
+
+        return result;
+    }
+
+    private static void MultiplyTile(SparseMatrix matrix, ReadOnlySpan<uint> source, Span<uint> target, int row, int tile, int length)
+    {
+        for (int r = 0; r < matrix.Rows; r++)
+        {
+            Span<uint> sums = target.Slice((r * row) + tile, length);
+            for (int e = matrix.RowStart[r]; e < matrix.RowStart[r + 1]; e++)
+            {
+                AddScaled(sums, source.Slice((matrix.Column[e] * row) + tile, length), (uint)matrix.Weight[e]);
+            }
+        }
+    }
+
+    private static void AddScaled(Span<uint> sums, ReadOnlySpan<uint> words, uint weight)
+    {
+        int i = 0;
+        Vector512<uint> w = Vector512.Create(weight);
+        for (; i + 16 <= sums.Length; i += 16)
+        {
+            Vector512<uint> sum = Vector512.Create<uint>(sums[i..]) + (w * Vector512.Create(words[i..]));
+            sum.CopyTo(sums[i..]);
+        }
+
+        for (; i < sums.Length; i++)
+        {
+            sums[i] += weight * words[i];
+        }
+    }
 }

@@ -1,23 +1,84 @@
+using System.Security.Cryptography;
+using BlindGrain.Engine.Formats;
 using BlindGrain.Engine.Tfhe.Parameters;
+using BlindGrain.Engine.Tfhe.Random;
 
 namespace BlindGrain.Engine.Tfhe.Keys;
 
-/// <summary>The secret keys of one client. Never leaves the client; not printable.</summary>
+/// <summary>
+/// The secret keys of one client: uniform binary vectors of dimension n (small) and kN (big, the flattened GLWE key).
+/// It never leaves the client, and prints as nothing but its parameters.
+/// </summary>
 public sealed class ClientKey
 {
+    private const string Magic = "BGCK";
+    private const ushort FormatVersion = 1;
+
+    private ClientKey(ParameterSet parameters, byte[] small, byte[] big)
+    {
+        Parameters = parameters;
+        Small = small;
+        Big = big;
+    }
+
     /// <summary>The parameters that the key is for.</summary>
-    public ParameterSet Parameters => throw new NotImplementedException();
+    public ParameterSet Parameters { get; }
+
+    /// <summary>The small LWE key: n values of 0 or 1.</summary>
+    internal byte[] Small { get; }
+
+    /// <summary>The big key: k polynomials of N values of 0 or 1.</summary>
+    internal byte[] Big { get; }
 
     /// <summary>Draws a new key from the operating system's randomness.</summary>
-    public static ClientKey Generate(ParameterSet parameters) => throw new NotImplementedException();
+    public static ClientKey Generate(ParameterSet parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        using SecretGenerator random = SecretGenerator.Create();
+        var small = new byte[parameters.SmallDimension.Value];
+        var big = new byte[parameters.BigDimension.Value];
+        random.FillBits(small);
+        random.FillBits(big);
+        return new ClientKey(parameters, small, big);
+    }
 
     /// <summary>Makes fresh evaluation keys in their seeded form, on all cores.</summary>
-    public EvaluationKey CreateEvaluationKey(CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public EvaluationKey CreateEvaluationKey(CancellationToken cancellation = default) => EvaluationKeyGenerator.Generate(this, cancellation);
 
     /// <summary>Writes the key, in the clear: the caller keeps the stream private.</summary>
-    public void Write(Stream stream) => throw new NotImplementedException();
+    public void Write(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var writer = new FormatWriter(stream, Magic, FormatVersion);
+        ParameterSetFormat.Write(Parameters, writer);
+        writer.WriteBytes(Small);
+        writer.WriteBytes(Big);
+        writer.Finish();
+    }
 
     /// <summary>Reads a key.</summary>
     /// <exception cref="FormatException">Not such a key, of another version, truncated or corrupted.</exception>
-    public static ClientKey Read(Stream stream) => throw new NotImplementedException();
+    public static ClientKey Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var reader = new FormatReader(stream, Magic, FormatVersion, "a client key");
+        ParameterSet parameters = ParameterSetFormat.Read(reader);
+        var small = new byte[parameters.SmallDimension.Value];
+        var big = new byte[parameters.BigDimension.Value];
+        reader.ReadBytes(small);
+        reader.ReadBytes(big);
+        reader.Finish();
+        if (small.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1) || big.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1))
+        {
+            CryptographicOperations.ZeroMemory(small);
+            CryptographicOperations.ZeroMemory(big);
+            throw new FormatException("This is a client key with values other than 0 and 1.");
+        }
+
+        return new ClientKey(parameters, small, big);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"client key for {Parameters.Id}";
 }

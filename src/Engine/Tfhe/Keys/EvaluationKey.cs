@@ -1,28 +1,118 @@
+using System.Runtime.InteropServices;
+using BlindGrain.Engine.Formats;
 using BlindGrain.Engine.Tfhe.Parameters;
+using BlindGrain.Engine.Tfhe.Random;
 
 namespace BlindGrain.Engine.Tfhe.Keys;
 
 /// <summary>
 /// Bootstrapping and key-switching key in seeded form (seeds and bodies): what a client uploads and a silo expands.
-/// Public; it reveals nothing of the secret key.
+/// Public; it reveals nothing of the secret key. Row order: the key-switching key's row i·l + (j−1) is an encryption of
+/// S_i·2^(32−βj); the bootstrapping key's GGSW i has rows u·l + (j−1), a GLWE encryption of −s_i·S_u·2^(64−βj) for u &lt; k and of
+/// s_i·2^(64−βj) for u = k.
 /// </summary>
 public sealed class EvaluationKey
 {
+    private const string Magic = "BGEK";
+    private const ushort FormatVersion = 1;
+
+    internal EvaluationKey(ParameterSet parameters, byte[] keyswitchSeed, uint[] keyswitchBodies, byte[] bootstrapSeed, ulong[][] bootstrapBodies)
+    {
+        Parameters = parameters;
+        KeyswitchSeed = keyswitchSeed;
+        KeyswitchBodies = keyswitchBodies;
+        BootstrapSeed = bootstrapSeed;
+        BootstrapBodies = bootstrapBodies;
+    }
+
     /// <summary>The parameters that the keys are for.</summary>
-    public ParameterSet Parameters => throw new NotImplementedException();
+    public ParameterSet Parameters { get; }
 
-    /// <summary>The exact number of bytes of the file of such a key, header included.</summary>
-    public static long FileSize(ParameterSet parameters) => throw new NotImplementedException();
+    internal byte[] KeyswitchSeed { get; }
 
-    /// <summary>Writes header, bodies and a checksum.</summary>
-    public void Write(Stream stream) => throw new NotImplementedException();
+    /// <summary>kN·l bodies.</summary>
+    internal uint[] KeyswitchBodies { get; }
 
-    /// <summary>Reads and validates a key.</summary>
+    internal byte[] BootstrapSeed { get; }
+
+    /// <summary>For each of n GGSWs, the body polynomials of its rows: (k+1)·l·N words.</summary>
+    internal ulong[][] BootstrapBodies { get; }
+
+    /// <summary>The exact number of bytes of the file of such a key, header and checksum included.</summary>
+    public static long FileSize(ParameterSet parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return FormatReader.PrefixSize + ParameterSetFormat.Size + 1 + (2 * MaskGenerator.SeedSize) + parameters.SeededKeyBytes + FormatReader.ChecksumSize;
+    }
+
+    /// <summary>Writes header, seeds, bodies and a checksum.</summary>
+    public void Write(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var writer = new FormatWriter(stream, Magic, FormatVersion);
+        ParameterSetFormat.Write(Parameters, writer);
+        writer.WriteBytes([MaskGenerator.FormatVersion]);
+        writer.WriteBytes(KeyswitchSeed);
+        writer.WriteBytes(BootstrapSeed);
+        writer.WriteBytes(MemoryMarshal.AsBytes(KeyswitchBodies.AsSpan()));
+        foreach (ulong[] ggsw in BootstrapBodies)
+        {
+            writer.WriteBytes(MemoryMarshal.AsBytes(ggsw.AsSpan()));
+        }
+
+        writer.Finish();
+    }
+
+    /// <summary>Reads and validates a key. Memory is taken as the bytes arrive, so a short file that claims to be long costs little.</summary>
     /// <exception cref="FormatException">Not such a key, of another version, truncated, with bytes left over, corrupted, or
     /// with parameters below 128 bits; the message says which.</exception>
-    public static EvaluationKey Read(Stream stream) => throw new NotImplementedException();
+    public static EvaluationKey Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using FormatReader reader = Open(stream, out ParameterSet parameters);
+        var keyswitchSeed = new byte[MaskGenerator.SeedSize];
+        var bootstrapSeed = new byte[MaskGenerator.SeedSize];
+        reader.ReadBytes(keyswitchSeed);
+        reader.ReadBytes(bootstrapSeed);
+        if (keyswitchSeed.AsSpan().SequenceEqual(bootstrapSeed))
+        {
+            throw new FormatException("This is an evaluation key whose two parts share a seed; each must have its own.");
+        }
+
+        var keyswitch = new uint[parameters.BigDimension.Value * parameters.Keyswitch.Levels];
+        reader.ReadBytes(MemoryMarshal.AsBytes(keyswitch.AsSpan()));
+        var bootstrap = new ulong[parameters.SmallDimension.Value][];
+        int words = (parameters.GlweDimension.Value + 1) * parameters.Bootstrap.Levels * parameters.PolynomialSize.Value;
+        for (int i = 0; i < bootstrap.Length; i++)
+        {
+            bootstrap[i] = new ulong[words];
+            reader.ReadBytes(MemoryMarshal.AsBytes(bootstrap[i].AsSpan()));
+        }
+
+        reader.Finish();
+        return new EvaluationKey(parameters, keyswitchSeed, keyswitch, bootstrapSeed, bootstrap);
+    }
 
     /// <summary>Reads only the header: the parameters of the key that follows.</summary>
     /// <exception cref="FormatException">As <see cref="Read"/>.</exception>
-    public static ParameterSet ReadParameters(Stream stream) => throw new NotImplementedException();
+    public static ParameterSet ReadParameters(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using FormatReader reader = Open(stream, out ParameterSet parameters);
+        return parameters;
+    }
+
+    private static FormatReader Open(Stream stream, out ParameterSet parameters)
+    {
+        var reader = new FormatReader(stream, Magic, FormatVersion, "an evaluation key");
+        parameters = ParameterSetFormat.Read(reader);
+        Span<byte> generator = stackalloc byte[1];
+        reader.ReadBytes(generator);
+        if (generator[0] != MaskGenerator.FormatVersion)
+        {
+            throw new FormatException($"This is an evaluation key whose masks come from generator {generator[0]}; this build knows generator {MaskGenerator.FormatVersion}.");
+        }
+
+        return reader;
+    }
 }

@@ -1,20 +1,111 @@
+using BlindGrain.Engine.Tfhe.Bootstrapping;
+using BlindGrain.Engine.Tfhe.Fourier;
 using BlindGrain.Engine.Tfhe.Parameters;
+using BlindGrain.Engine.Tfhe.Random;
 
 namespace BlindGrain.Engine.Tfhe.Keys;
 
 /// <summary>Evaluation keys expanded for computing, in native memory: the bootstrapping key in the Fourier domain, the
 /// key-switching key as 32-bit words. Thread-safe for reading; dispose it when no bootstrap uses it.</summary>
-public sealed class ServerKey : IDisposable
+public sealed unsafe class ServerKey : IDisposable
 {
+    private readonly NativeBuffer _keyswitch;
+
+    private ServerKey(ParameterSet parameters, FourierBootstrapKey bootstrap, NativeBuffer keyswitch, int keyswitchStride)
+    {
+        Parameters = parameters;
+        Bootstrap = bootstrap;
+        _keyswitch = keyswitch;
+        KeyswitchStride = keyswitchStride;
+    }
+
     /// <summary>The parameters that the keys are for.</summary>
-    public ParameterSet Parameters => throw new NotImplementedException();
+    public ParameterSet Parameters { get; }
 
     /// <summary>The native memory held, in bytes.</summary>
-    public long ByteSize => throw new NotImplementedException();
+    public long ByteSize => Bootstrap.Bytes + _keyswitch.Bytes;
+
+    internal FourierBootstrapKey Bootstrap { get; }
+
+    /// <summary>kN·l rows of <see cref="KeyswitchStride"/> words: n mask words, the body, zeros.</summary>
+    internal uint* Keyswitch => _keyswitch.Words32;
+
+    /// <summary>n + 1 rounded up to a multiple of 64.</summary>
+    internal int KeyswitchStride { get; }
 
     /// <summary>Expands a key on up to <paramref name="threads"/> threads.</summary>
-    public static ServerKey Expand(EvaluationKey key, int threads) => throw new NotImplementedException();
+    public static ServerKey Expand(EvaluationKey key, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        return Expand(key, threads, SimdPaths.Best);
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        Bootstrap.Dispose();
+        _keyswitch.Dispose();
+    }
+
+    internal static ServerKey Expand(EvaluationKey key, int threads, SimdPath path)
+    {
+        ParameterSet p = key.Parameters;
+        int stride = (p.SmallDimension.Value + 1 + 63) / 64 * 64;
+        var bootstrap = new FourierBootstrapKey(p);
+        var keyswitch = new NativeBuffer((long)p.BigDimension.Value * p.Keyswitch.Levels * stride * sizeof(uint));
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        ExpandKeyswitch(key, keyswitch.Words32, stride, options);
+        ExpandBootstrap(key, bootstrap, options, path);
+        return new ServerKey(p, bootstrap, keyswitch, stride);
+    }
+
+    private static void ExpandKeyswitch(EvaluationKey key, uint* target, int stride, ParallelOptions options)
+    {
+        int n = key.Parameters.SmallDimension.Value;
+        _ = Parallel.For(
+            0,
+            key.KeyswitchBodies.Length,
+            options,
+            () => new MaskGenerator(key.KeyswitchSeed),
+            (row, _, masks) =>
+            {
+                uint* words = target + ((nint)row * stride);
+                masks.Fill(MaskDomain.KeyswitchKey, 0, row, new Span<uint>(words, n));
+                words[n] = key.KeyswitchBodies[row];
+                return masks;
+            },
+            masks => masks.Dispose());
+    }
+
+    private static void ExpandBootstrap(EvaluationKey key, FourierBootstrapKey target, ParallelOptions options, SimdPath path)
+    {
+        ParameterSet p = key.Parameters;
+        int k = p.GlweDimension.Value, size = p.PolynomialSize.Value, rows = target.Shape.Rows;
+        _ = Parallel.For(
+            0,
+            p.SmallDimension.Value,
+            options,
+            () => (Masks: new MaskGenerator(key.BootstrapSeed), Mask: new ulong[k * size], Work: new NativeBuffer((long)size * sizeof(double))),
+            (i, _, state) =>
+            {
+                for (int row = 0; row < rows; row++)
+                {
+                    state.Masks.Fill(MaskDomain.BootstrapKey, i, row, state.Mask.AsSpan());
+                    for (int u = 0; u < k; u++)
+                    {
+                        target.Put(i, row, u, state.Mask.AsSpan(u * size, size), state.Work.Doubles, path);
+                    }
+
+                    target.Put(i, row, k, key.BootstrapBodies[i].AsSpan(row * size, size), state.Work.Doubles, path);
+                }
+
+                return state;
+            },
+            state =>
+            {
+                state.Masks.Dispose();
+                state.Work.Dispose();
+            });
+    }
 }

@@ -1,0 +1,67 @@
+using BlindGrain.Engine.Circuits;
+using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Engine.Tfhe.Keys;
+
+namespace BlindGrain.Engine.Execution;
+
+/// <summary>Runs a compiled model on ciphertexts in this process, on a number of threads: what a silo does, without a cluster.</summary>
+public sealed class EncryptedExecutor : IDisposable
+{
+    private readonly CompiledModel _model;
+    private readonly LookupEvaluator[] _evaluators;
+
+    /// <summary>Joins a model and its keys; the keys must outlive the executor.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="key">The evaluation keys, of the model's parameters.</param>
+    /// <param name="threads">How many threads share each look-up step, at least 1.</param>
+    public EncryptedExecutor(CompiledModel model, ServerKey key, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _model = model;
+        _evaluators = [.. Enumerable.Range(0, threads).Select(_ => new LookupEvaluator(key))];
+    }
+
+    /// <summary>The circuit's output for one encrypted input.</summary>
+    /// <exception cref="ArgumentException">The input has another number of ciphertexts or another dimension.</exception>
+    public LweBatch Run(LweBatch input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Count != _model.Circuit.Input.Length)
+        {
+            throw new ArgumentException($"The model takes {_model.Circuit.Input.Length} ciphertexts, not {input.Count}.", nameof(input));
+        }
+
+        var values = new LweBatch?[_model.Circuit.Steps.Count + 1];
+        values[0] = input;
+        for (int s = 0; s < _model.Circuit.Steps.Count; s++)
+        {
+            values[s + 1] = _model.Circuit.Steps[s] is LookupStep lookup
+                ? Lookup(s, values[lookup.Source]!)
+                : LinearEvaluator.Apply(_model, s, values);
+        }
+
+        return values[_model.Circuit.Output.Value]!;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (LookupEvaluator evaluator in _evaluators)
+        {
+            evaluator.Dispose();
+        }
+    }
+
+    private LweBatch Lookup(int step, LweBatch source)
+    {
+        var result = new LweBatch(source.Dimension, source.Count);
+        int threads = Math.Min(_evaluators.Length, source.Count);
+        _ = Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, t =>
+        {
+            int first = (int)((long)source.Count * t / threads), end = (int)((long)source.Count * (t + 1) / threads);
+            result.Put(first, _evaluators[t].Apply(_model, step, first, source.Slice(first, end - first)));
+        });
+        return result;
+    }
+}

@@ -1,0 +1,71 @@
+using BlindGrain.Engine.Circuits;
+using BlindGrain.Engine.Tfhe.Parameters;
+
+namespace BlindGrain.Engine.Execution;
+
+/// <summary>The modelled phase noise of every value of a circuit under a parameter set, by the worst element of each.</summary>
+internal sealed class NoiseAnalysis
+{
+    private readonly double[] _variance;
+    private readonly ParameterSet _parameters;
+    private readonly FheCircuit _circuit;
+    private readonly ValueEncoding _encoding;
+
+    public NoiseAnalysis(FheCircuit circuit, ValueEncoding encoding, ParameterSet parameters)
+    {
+        _circuit = circuit;
+        _encoding = encoding;
+        _parameters = parameters;
+        double rounding = NoiseModel.Rounding32(parameters);
+        _variance = new double[circuit.Steps.Count + 1];
+        _variance[0] = NoiseModel.Fresh(parameters) + rounding;
+        double refreshed = NoiseModel.BlindRotation(parameters) + rounding;
+        for (int i = 0; i < circuit.Steps.Count; i++)
+        {
+            _variance[i + 1] = circuit.Steps[i] is LinearStep linear ? OfLinear(linear) : refreshed;
+        }
+    }
+
+    /// <summary>The standard deviation of the look-up's index, relative to the half torus that carries the range.</summary>
+    public double SigmaAt(LookupStep step) => Math.Sqrt(AtLookup(step.Source)) / 0.5;
+
+    /// <summary>log2 of the probability that one look-up of a step reads a neighbour's entry.</summary>
+    public double Log2PError(LookupStep step)
+    {
+        // The table's boxes end at whole coefficients, up to half a coefficient from where the encoding's do.
+        double tolerance = (_encoding.Delta(step.Source) / Math.Pow(2, 65)) - (0.25 / _parameters.PolynomialSize.Value);
+        return NoiseModel.Log2PError(tolerance, AtLookup(step.Source));
+    }
+
+    /// <summary>log2 of the probability that one output decrypts to another integer.</summary>
+    public double Log2OutputError()
+    {
+        int value = _circuit.Output.Value;
+        return NoiseModel.Log2PError(_encoding.Delta(value) / Math.Pow(2, 65), _variance[value]);
+    }
+
+    private double AtLookup(int source) => _variance[source] + NoiseModel.Keyswitch(_parameters) + NoiseModel.ModulusSwitch(_parameters);
+
+    private double OfLinear(LinearStep step)
+    {
+        double worst = 0;
+        for (int r = 0; r < step.OutputLength; r++)
+        {
+            double sum = 0;
+            foreach (LinearTerm term in step.Terms)
+            {
+                double norm = 0;
+                for (int e = term.Matrix.RowStart[r]; e < term.Matrix.RowStart[r + 1]; e++)
+                {
+                    norm += (double)term.Matrix.Weight[e] * term.Matrix.Weight[e];
+                }
+
+                sum += norm * _variance[term.Source];
+            }
+
+            worst = Math.Max(worst, sum);
+        }
+
+        return worst;
+    }
+}

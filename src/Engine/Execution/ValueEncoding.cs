@@ -1,0 +1,129 @@
+using BlindGrain.Engine.Circuits;
+
+namespace BlindGrain.Engine.Execution;
+
+/// <summary>
+/// How a circuit's integers lie on the torus. A value v is carried as v·Δ. All values that a linear step joins share one Δ,
+/// set by the widest range R that a look-up reads of them: Δ = 2^63 / R, so that R integers fill the half torus exactly
+/// (R need not be a power of two). A look-up adds an offset that centres its element's range in the half torus.
+/// </summary>
+public sealed class ValueEncoding
+{
+    private readonly FheCircuit _circuit;
+    private readonly ulong[] _delta;
+    private readonly long[] _width;
+
+    /// <summary>Lays out a circuit.</summary>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="guard">The fraction of the half torus kept free at each end of the range, 0 to 0.4.</param>
+    /// <exception cref="ArgumentException">A range is so wide that no integer step is left.</exception>
+    public ValueEncoding(FheCircuit circuit, double guard)
+    {
+        ArgumentNullException.ThrowIfNull(circuit);
+        ArgumentOutOfRangeException.ThrowIfNegative(guard);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(guard, 0.4);
+        _circuit = circuit;
+        Guard = guard;
+        int count = circuit.Steps.Count + 1;
+        int[] group = Group(circuit, count);
+        var widest = new long[count];
+        _width = new long[count];
+        for (int v = 0; v < count; v++)
+        {
+            _width[v] = circuit.Ranges[v].Max(r => r.Width);
+            if (IsRead(circuit, v))
+            {
+                widest[group[v]] = Math.Max(widest[group[v]], _width[v]);
+            }
+        }
+
+        _delta = new ulong[count];
+        for (int v = 0; v < count; v++)
+        {
+            double delta = Math.Floor(Math.Pow(2, 63) * (1 - (2 * guard)) / Math.Max(1, widest[group[v]]));
+            if (delta < (1UL << 34))
+            {
+                throw new ArgumentException($"Value {v} of circuit '{circuit.Name}' has a range of {widest[group[v]]} integers, too wide for 32-bit ciphertext words.", nameof(circuit));
+            }
+
+            _delta[v] = (ulong)delta;
+        }
+    }
+
+    /// <summary>The fraction of the half torus kept free at each end.</summary>
+    public double Guard { get; }
+
+    /// <summary>The torus step of value <paramref name="value"/>, in units of 2^-64.</summary>
+    public ulong Delta(int value) => _delta[value];
+
+    /// <summary>The widest range among the elements of value <paramref name="value"/>.</summary>
+    public long Width(int value) => _width[value];
+
+    /// <summary>What a look-up adds to the body so that <paramref name="range"/> is centred in [0, 2^63): 2^62 − (min + max)·Δ/2.</summary>
+    public ulong Offset(int value, ValueRange range) => (1UL << 62) - HalfTimes(range.Min + range.Max, _delta[value]);
+
+    /// <summary>The integer nearest to a phase, within <paramref name="range"/>.</summary>
+    public long Decode(int value, ulong phase, ValueRange range)
+    {
+        // Relative to the middle of the range the phase is a small signed number, wherever the range lies.
+        long relative = (long)(phase - HalfTimes(range.Min + range.Max, _delta[value]));
+        double steps = (relative / (double)_delta[value]) + ((range.Min + range.Max) / 2.0);
+        return Math.Clamp((long)Math.Round(steps), range.Min, range.Max);
+    }
+
+    /// <summary>The table that a bootstrap reads for an element: coefficient j answers for phases in [j, j + 1)·2^63/N.</summary>
+    /// <param name="table">The integer table.</param>
+    /// <param name="source">The value read.</param>
+    /// <param name="range">The element's range.</param>
+    /// <param name="target">The value written.</param>
+    /// <param name="size">N.</param>
+    public ulong[] Polynomial(LookupTable table, int source, ValueRange range, int target, int size)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        double coefficient = Math.Pow(2, 63) / size, step = _delta[source];
+        double middle = Math.Pow(2, 62);
+        var polynomial = new ulong[size];
+        for (int j = 0; j < size; j++)
+        {
+            double fromMiddle = ((j + 0.5) * coefficient) - middle;
+            long v = (long)Math.Round((fromMiddle / step) + ((range.Min + range.Max) / 2.0), MidpointRounding.AwayFromZero);
+            polynomial[j] = (ulong)(long)table[Math.Clamp(v, range.Min, range.Max)] * _delta[target];
+        }
+
+        return polynomial;
+    }
+
+    private static ulong HalfTimes(long twice, ulong delta) =>
+        (twice & 1) == 0 ? (ulong)(twice / 2) * delta : ((ulong)((twice - 1) / 2) * delta) + (delta / 2);
+
+    private static bool IsRead(FheCircuit circuit, int value) =>
+        value == circuit.Output.Value || circuit.Steps.OfType<LookupStep>().Any(s => s.Source == value);
+
+    /// <summary>For each value, the number of the group that shares its Δ: what a linear step reads and yields is one group.</summary>
+    private static int[] Group(FheCircuit circuit, int count)
+    {
+        int[] parent = [.. Enumerable.Range(0, count)];
+        for (int i = 0; i < circuit.Steps.Count; i++)
+        {
+            if (circuit.Steps[i] is LinearStep linear)
+            {
+                foreach (LinearTerm term in linear.Terms)
+                {
+                    parent[Root(parent, term.Source)] = Root(parent, i + 1);
+                }
+            }
+        }
+
+        return [.. Enumerable.Range(0, count).Select(v => Root(parent, v))];
+    }
+
+    private static int Root(int[] parent, int v)
+    {
+        while (parent[v] != v)
+        {
+            v = parent[v];
+        }
+
+        return v;
+    }
+}

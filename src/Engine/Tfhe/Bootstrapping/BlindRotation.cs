@@ -1,0 +1,87 @@
+using System.Runtime.Intrinsics;
+using BlindGrain.Engine.Tfhe.Fourier;
+
+namespace BlindGrain.Engine.Tfhe.Bootstrapping;
+
+/// <summary>
+/// Blind rotation of a batch: from switched ciphertexts (ā, b̄) and tables V to GLWE encryptions of X^(−idx)·V with
+/// idx = b̄ − Σ ā_i·s_i. All ciphertexts of the batch take step i before any takes step i+1, so that the bootstrapping key streams
+/// from memory once a batch.
+/// </summary>
+internal static unsafe class BlindRotation
+{
+    /// <summary>Rotates.</summary>
+    /// <param name="accumulators">Trivial encryptions of X^(−b̄)·V, one after the other; replaced by the results.</param>
+    /// <param name="exponents">Per ciphertext, n mask exponents and the body's.</param>
+    /// <param name="count">The number of ciphertexts.</param>
+    /// <param name="key">The bootstrapping key.</param>
+    /// <param name="work">Work space of one step.</param>
+    /// <param name="path">The instruction set.</param>
+    public static void Run(ulong* accumulators, ReadOnlySpan<int> exponents, int count, FourierBootstrapKey key, double* work, SimdPath path)
+    {
+        switch (path)
+        {
+            case SimdPath.Avx512:
+                Run<Avx512Simd, Vector512<double>>(accumulators, exponents, count, key, work);
+                break;
+            case SimdPath.Avx2:
+                Run<Avx2Simd, Pair256>(accumulators, exponents, count, key, work);
+                break;
+            default:
+                Run<PortableSimd, Quad128>(accumulators, exponents, count, key, work);
+                break;
+        }
+    }
+
+    private static void Run<S, TVector>(ulong* accumulators, ReadOnlySpan<int> exponents, int count, FourierBootstrapKey key, double* work)
+        where S : struct, ISimd<TVector>
+        where TVector : unmanaged
+    {
+        CmuxShape shape = key.Shape;
+        int n = key.Dimension;
+        long ggswBytes = shape.GgswDoubles * sizeof(double);
+
+        // Each ciphertext of the batch prefetches its share of the next step's key, in whole vectors of lines.
+        int perBlock = (int)(ggswBytes / shape.Plan.Blocks);
+        int share = Math.Max(512, perBlock / count / 512 * 512);
+        for (int i = 0; i < n; i++)
+        {
+            double* ggsw = key[i];
+            byte* next = i + 1 < n ? (byte*)key[i + 1] : null;
+            long prefetched = 0;
+            for (int c = 0; c < count; c++)
+            {
+                int rotation = exponents[(c * (n + 1)) + i];
+                if (rotation == 0)
+                {
+                    continue;
+                }
+
+                byte* prefetch = next != null && prefetched + ((long)share * shape.Plan.Blocks) <= ggswBytes ? next + prefetched : null;
+                CmuxKernel<S, TVector>.Step(accumulators + ((nint)c * shape.AccumulatorWords), rotation, ggsw, prefetch, share, shape, work);
+                prefetched += (long)share * shape.Plan.Blocks;
+            }
+        }
+    }
+
+    /// <summary>Writes the trivial encryption of X^(−b̄)·V.</summary>
+    /// <param name="accumulator">k+1 polynomials.</param>
+    /// <param name="table">N torus words.</param>
+    /// <param name="bodyExponent">b̄ in [0, 2N).</param>
+    /// <param name="shape">The dimensions.</param>
+    public static void Initialize(ulong* accumulator, ReadOnlySpan<ulong> table, int bodyExponent, CmuxShape shape)
+    {
+        new Span<ulong>(accumulator, shape.AccumulatorWords).Clear();
+        ulong* body = accumulator + ((nint)(shape.Columns - 1) * shape.Stride);
+        int size = shape.Size;
+        bool negate = bodyExponent >= size;
+        int shift = negate ? bodyExponent - size : bodyExponent;
+        for (int t = 0; t < size; t++)
+        {
+            // Coefficient t of X^(−shift)·V is V[t + shift], negated where that wraps.
+            int from = t + shift;
+            ulong value = from < size ? table[from] : 0 - table[from - size];
+            body[t] = negate ? 0 - value : value;
+        }
+    }
+}

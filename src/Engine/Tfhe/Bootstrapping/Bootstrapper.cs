@@ -1,0 +1,102 @@
+using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Engine.Tfhe.Fourier;
+using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
+
+namespace BlindGrain.Engine.Tfhe.Bootstrapping;
+
+/// <summary>
+/// Programmable bootstraps of batches with one thread's work space: key switch kN → n, centred modulus switch, blind
+/// rotation, sample extraction. The table of a ciphertext is read at floor(phase·2N) in [0, N), with the negacyclic sign beyond.
+/// </summary>
+internal sealed unsafe class Bootstrapper : IDisposable
+{
+    private readonly ServerKey _key;
+    private readonly SimdPath _path;
+    private readonly int _batch;
+    private readonly NativeBuffer _digits;
+    private readonly NativeBuffer _switched;
+    private readonly NativeBuffer _accumulators;
+    private readonly NativeBuffer _work;
+    private readonly int[] _exponents;
+
+    public Bootstrapper(ServerKey key)
+        : this(key, SimdPaths.Best)
+    {
+    }
+
+    internal Bootstrapper(ServerKey key, SimdPath path)
+    {
+        _key = key;
+        _path = path;
+        ParameterSet p = key.Parameters;
+
+        // Accumulators of a batch must stay in the second-level cache beside the GGSW that they share.
+        _batch = p.PolynomialSize.Value switch
+        {
+            <= 2048 => 8,
+            <= 16384 => 4,
+            _ => 2,
+        };
+        CmuxShape shape = key.Bootstrap.Shape;
+        _digits = new NativeBuffer((long)_batch * p.BigDimension.Value * p.Keyswitch.Levels * sizeof(int));
+        _switched = new NativeBuffer((long)_batch * key.KeyswitchStride * sizeof(uint));
+        _accumulators = new NativeBuffer((long)_batch * shape.AccumulatorWords * sizeof(ulong));
+        _work = new NativeBuffer((long)shape.WorkDoubles * sizeof(double));
+        _exponents = new int[_batch * (p.SmallDimension.Value + 1)];
+    }
+
+    /// <summary>Bootstraps every ciphertext of a batch with its own table.</summary>
+    /// <param name="input">Ciphertexts under the big key.</param>
+    /// <param name="bodyOffsets">What is added to each body first, or empty for nothing.</param>
+    /// <param name="tables">For each ciphertext, N torus words.</param>
+    /// <param name="output">As many ciphertexts; may be the input.</param>
+    public void Bootstrap(LweBatch input, ReadOnlySpan<uint> bodyOffsets, ReadOnlySpan<ulong[]> tables, LweBatch output)
+    {
+        ParameterSet p = _key.Parameters;
+        int row = p.BigDimension.Value + 1;
+        for (int first = 0; first < input.Count; first += _batch)
+        {
+            int count = Math.Min(_batch, input.Count - first);
+            Keyswitch(input.Words.Slice(first * row, count * row), count, bodyOffsets.IsEmpty ? [] : bodyOffsets.Slice(first, count));
+            for (int c = 0; c < count; c++)
+            {
+                int bodyExponent = _exponents[(c * (p.SmallDimension.Value + 1)) + p.SmallDimension.Value];
+                BlindRotation.Initialize(Accumulator(c), tables[first + c], bodyExponent, _key.Bootstrap.Shape);
+            }
+
+            BlindRotation.Run(_accumulators.Words64, _exponents, count, _key.Bootstrap, _work.Doubles, _path);
+            for (int c = 0; c < count; c++)
+            {
+                SampleExtraction.Constant(Accumulator(c), _key.Bootstrap.Shape.Stride, p.PolynomialSize.Value, output[first + c]);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _digits.Dispose();
+        _switched.Dispose();
+        _accumulators.Dispose();
+        _work.Dispose();
+    }
+
+    private ulong* Accumulator(int index) => _accumulators.Words64 + ((nint)index * _key.Bootstrap.Shape.AccumulatorWords);
+
+    private void Keyswitch(ReadOnlySpan<uint> source, int count, ReadOnlySpan<uint> bodyOffsets)
+    {
+        ParameterSet p = _key.Parameters;
+        int n = p.SmallDimension.Value;
+        KeyswitchKernel.Switch(source, count, p.BigDimension.Value, p.Keyswitch.BaseLog, p.Keyswitch.Levels, _key.Keyswitch, _key.KeyswitchStride, (int*)_digits.Words32, n, _switched.Words32);
+        for (int c = 0; c < count; c++)
+        {
+            var switched = new Span<uint>(_switched.Words32 + ((nint)c * _key.KeyswitchStride), n + 1);
+            if (!bodyOffsets.IsEmpty)
+            {
+                switched[n] += bodyOffsets[c];
+            }
+
+            ModulusSwitch.Switch(switched, p.PolynomialSize.Log2 + 1, _exponents.AsSpan(c * (n + 1), n + 1));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
+
+namespace BlindGrain.Engine.Tests;
+
+/// <summary>Keys shared by the tests of a process: making them costs more than most tests.</summary>
+internal static class TestKeys
+{
+    private static readonly ConcurrentDictionary<string, Lazy<(ClientKey Client, EvaluationKey Evaluation, ServerKey Server)>> s_keys = new();
+
+    /// <summary>A small, quick and secure set: about four bits.</summary>
+    public static ParameterSet Small { get; } = ParameterCatalog.All.First(p => p.PolynomialSize.Value == 1024);
+
+    public static (ClientKey Client, EvaluationKey Evaluation, ServerKey Server) For(ParameterSet parameters) =>
+        s_keys.GetOrAdd(parameters.Id, _ => new(() =>
+        {
+            ClientKey client = ClientKey.Generate(parameters);
+            EvaluationKey evaluation = client.CreateEvaluationKey();
+            return (client, evaluation, ServerKey.Expand(evaluation, Environment.ProcessorCount));
+        })).Value;
+}

@@ -1,0 +1,50 @@
+using BlindGrain.Engine.Tfhe.Bootstrapping;
+using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Engine.Tfhe.Fourier;
+using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
+
+namespace BlindGrain.Engine.Tests.Tfhe.Bootstrapping;
+
+public class BootstrapperTests
+{
+    public static TheoryData<int, string> SetsAndPaths()
+    {
+        var data = new TheoryData<int, string>();
+        foreach (int size in new[] { 512, 1024, 2048, 4096 })
+        {
+            foreach (SimdPath path in SimdPaths.Supported)
+            {
+                data.Add(size, path.ToString());
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(SetsAndPaths))]
+    public void Every_message_goes_through_the_table(int size, string path)
+    {
+        ParameterSet p = ParameterCatalog.All.Last(s => s.PolynomialSize.Value == size);
+        (ClientKey client, _, ServerKey server) = TestKeys.For(p);
+        const int Bits = 3;
+        const int Messages = 1 << Bits;
+        ulong delta = 1UL << (63 - Bits);
+        ulong[] messages = [.. Enumerable.Range(0, Messages).Select(m => (ulong)m * delta)];
+        LweBatch input = SeededLweList.Encrypt(client, messages).Expand(p);
+
+        // f(m) = (5m + 3) mod 8; inputs are shifted by half a slot, so boxes are [m, m + 1)·N/8.
+        ulong[] table = [.. Enumerable.Range(0, size).Select(j => (ulong)(((5 * (j * Messages / size)) + 3) % Messages) * delta)];
+        uint[] offsets = [.. Enumerable.Repeat((uint)(delta >> 33), Messages)];
+        var output = new LweBatch(p.BigDimension, Messages);
+        using var bootstrapper = new Bootstrapper(server, Enum.Parse<SimdPath>(path));
+        bootstrapper.Bootstrap(input, offsets, Enumerable.Repeat(table, Messages).ToArray(), output);
+        for (int m = 0; m < Messages; m++)
+        {
+            uint phase = LwePhase.Of(output[m], client.Big);
+            int decoded = (int)((((ulong)phase << 32) + (delta / 2)) / delta) % 16;
+            Assert.Equal(((5 * m) + 3) % Messages, decoded);
+        }
+    }
+}
