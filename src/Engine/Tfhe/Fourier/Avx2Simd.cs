@@ -16,6 +16,8 @@ internal readonly unsafe struct Avx2Simd : ISimd<Pair256>
 {
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
 
+    public static bool FitsRegisters => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair256 Load(double* source) => new(Vector256.Load(source), Vector256.Load(source + 4));
 

@@ -9,6 +9,8 @@ internal readonly unsafe struct Avx512Simd : ISimd<Vector512<double>>
 {
     public static bool IsSupported => Avx512F.IsSupported && Avx512DQ.IsSupported;
 
+    public static bool FitsRegisters => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Load(double* source) => Vector512.Load(source);
 

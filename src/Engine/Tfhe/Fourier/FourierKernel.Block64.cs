@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace BlindGrain.Engine.Tfhe.Fourier;
 
-/// <content>The last 64 points of a transform, in registers.</content>
+/// <content>The last 64 points of a transform.</content>
 internal static unsafe partial class FourierKernel<S, TVector>
 {
     /// <summary>
@@ -13,8 +13,49 @@ internal static unsafe partial class FourierKernel<S, TVector>
     /// <param name="target">Likewise; may be the source.</param>
     /// <param name="scalar">u^1 to u^7 as (re, im), u = w^(1/8).</param>
     /// <param name="vector">u_s^1 to u_s^7 as [8 re][8 im], lane s for child s.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Forward64(double* source, double* target, double* scalar, double* vector)
+    {
+        if (S.FitsRegisters)
+        {
+            Forward64InRegisters(source, target, scalar, vector);
+            return;
+        }
+
+        if (source != target)
+        {
+            Copy64(source, target);
+        }
+
+        Forward8(target, 64, 64, scalar);
+        Transpose8(target);
+        Transpose8(target + 8);
+        ForwardLanes8(target, vector);
+    }
+
+    /// <summary>Undoes <see cref="Forward64"/> but for a factor of 64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Inverse64(double* source, double* target, double* scalar, double* vector)
+    {
+        if (S.FitsRegisters)
+        {
+            Inverse64InRegisters(source, target, scalar, vector);
+            return;
+        }
+
+        if (source != target)
+        {
+            Copy64(source, target);
+        }
+
+        InverseLanes8(target, vector);
+        Transpose8(target);
+        Transpose8(target + 8);
+        Inverse8(target, 64, 64, scalar);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Forward64InRegisters(double* source, double* target, double* scalar, double* vector)
     {
         TVector half = S.Create(HalfRoot);
         TVector x0r = S.Load(source + 0);
@@ -235,9 +276,8 @@ internal static unsafe partial class FourierKernel<S, TVector>
         S.Store(target + 120, o7i);
     }
 
-    /// <summary>Undoes <see cref="Forward64"/> but for a factor of 64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Inverse64(double* source, double* target, double* scalar, double* vector)
+    private static void Inverse64InRegisters(double* source, double* target, double* scalar, double* vector)
     {
         TVector half = S.Create(HalfRoot);
         TVector x0r = S.Load(source + 0);

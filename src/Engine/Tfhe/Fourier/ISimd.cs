@@ -11,6 +11,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Whether this machine can run it.</summary>
     static abstract bool IsSupported { get; }
 
+    /// <summary>Whether sixteen vectors and their intermediate values fit the registers.</summary>
+    static abstract bool FitsRegisters { get; }
+
     static abstract TVector Load(double* source);
 
     static abstract void Store(double* target, TVector value);

@@ -17,6 +17,8 @@ internal readonly unsafe struct PortableSimd : ISimd<Quad128>
 {
     public static bool IsSupported => true;
 
+    public static bool FitsRegisters => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Quad128 Load(double* source) => new(Vector128.Load(source), Vector128.Load(source + 2), Vector128.Load(source + 4), Vector128.Load(source + 6));
 
