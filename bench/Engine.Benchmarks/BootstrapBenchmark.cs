@@ -1,0 +1,45 @@
+using BenchmarkDotNet.Attributes;
+using BlindGrain.Engine.Tfhe.Bootstrapping;
+using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
+
+namespace BlindGrain.Engine.Benchmarks;
+
+/// <summary>Key switch, modulus switch, blind rotation and extraction on one thread, by polynomial size and batch.</summary>
+public class BootstrapBenchmark
+{
+    private ServerKey? _server;
+    private Bootstrapper? _bootstrapper;
+    private LweBatch? _input;
+    private LweBatch? _output;
+    private ulong[][] _tables = [];
+
+    [Params(512, 1024, 2048, 4096, 8192)]
+    public int N { get; set; }
+
+    [Params(1, 8)]
+    public int Batch { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        ParameterSet p = ParameterCatalog.All.First(s => s.PolynomialSize.Value == N);
+        ClientKey client = ClientKey.Generate(p);
+        _server = ServerKey.Expand(client.CreateEvaluationKey(), Environment.ProcessorCount);
+        _bootstrapper = new Bootstrapper(_server);
+        _input = SeededLweList.Encrypt(client, new ulong[Batch]).Expand(p);
+        _output = new LweBatch(p.BigDimension, Batch);
+        _tables = [.. Enumerable.Repeat(new ulong[N], Batch)];
+    }
+
+    [Benchmark]
+    public void Bootstrap() => _bootstrapper!.Bootstrap(_input!, [], _tables, _output!);
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _bootstrapper?.Dispose();
+        _server?.Dispose();
+    }
+}
