@@ -15,18 +15,28 @@ public static class CircuitRanges
         ranges.Add(input);
         foreach (CircuitStep step in circuit.Steps)
         {
-            ranges.Add(step switch
-            {
-                LinearStep linear => OfLinear(linear, ranges),
-                LookupStep lookup => OfLookup(lookup, ranges[lookup.Source]),
-                _ => throw new ArgumentException($"Step '{step.Name}' is of an unknown kind."),
-            });
+            ranges.Add(OfStep(step, ranges));
         }
 
         return ranges;
     }
 
-    private static ValueRange[] OfLinear(LinearStep step, List<ValueRange[]> ranges)
+    /// <summary>The range of every element that one step yields, from the ranges of the values before it.</summary>
+    /// <exception cref="ArgumentException">A table does not cover the range that reaches it.</exception>
+    /// <exception cref="OverflowException">An accumulator exceeds 64 bits.</exception>
+    public static ValueRange[] OfStep(CircuitStep step, IReadOnlyList<ValueRange[]> ranges)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(ranges);
+        return step switch
+        {
+            LinearStep linear => OfLinear(linear, ranges),
+            LookupStep lookup => OfLookup(lookup, ranges[lookup.Source]),
+            _ => throw new ArgumentException($"Step '{step.Name}' is of an unknown kind."),
+        };
+    }
+
+    private static ValueRange[] OfLinear(LinearStep step, IReadOnlyList<ValueRange[]> ranges)
     {
         var result = new ValueRange[step.OutputLength];
         for (int r = 0; r < result.Length; r++)

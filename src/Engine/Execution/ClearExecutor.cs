@@ -18,6 +18,24 @@ public sealed class ClearExecutor
     /// <exception cref="ArgumentException">The input has the wrong length or a value outside the input's range.</exception>
     public long[] Run(ReadOnlySpan<int> input) => RunAll(input)[_circuit.Output.Value];
 
+    /// <summary>The circuit's output integers for many quantized inputs, on all cores.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Run"/>.</exception>
+    public long[][] RunBatch(IReadOnlyList<int[]> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        var results = new long[inputs.Count][];
+        try
+        {
+            _ = Parallel.For(0, inputs.Count, i => results[i] = Run(inputs[i]));
+        }
+        catch (AggregateException e) when (e.InnerException is ArgumentException first)
+        {
+            throw new ArgumentException(first.Message, nameof(inputs), e);
+        }
+
+        return results;
+    }
+
     /// <summary>Every value of the circuit for one quantized input, by value number.</summary>
     /// <exception cref="ArgumentException">As <see cref="Run"/>.</exception>
     public long[][] RunAll(ReadOnlySpan<int> input)

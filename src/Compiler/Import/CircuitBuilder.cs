@@ -1,0 +1,40 @@
+using BlindGrain.Engine.Circuits;
+
+namespace BlindGrain.Compiler.Import;
+
+/// <summary>Collects a circuit's steps and the ranges of their values while the graph is walked.</summary>
+internal sealed class CircuitBuilder
+{
+    private readonly List<CircuitStep> _steps = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    /// <summary>The input, once its quantizer was met.</summary>
+    public CircuitInput? Input { get; private set; }
+
+    /// <summary>The ranges of every value so far.</summary>
+    public List<ValueRange[]> Ranges { get; } = [];
+
+    public IReadOnlyList<CircuitStep> Steps => _steps;
+
+    /// <summary>Sets value 0.</summary>
+    public void SetInput(CircuitInput input)
+    {
+        Input = input;
+        Ranges.Add([.. Enumerable.Repeat(input.Range, input.Length)]);
+    }
+
+    /// <summary>Adds a step and returns the number of its value.</summary>
+    public int Add(Func<string, CircuitStep> create, string name)
+    {
+        string unique = name;
+        for (int i = 2; !_names.Add(unique); i++)
+        {
+            unique = $"{name} #{i}";
+        }
+
+        CircuitStep step = create(unique);
+        _steps.Add(step);
+        Ranges.Add(CircuitRanges.OfStep(step, Ranges));
+        return _steps.Count;
+    }
+}

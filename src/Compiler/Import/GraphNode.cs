@@ -1,0 +1,33 @@
+using BlindGrain.Compiler.Onnx;
+
+namespace BlindGrain.Compiler.Import;
+
+/// <summary>A node with its attributes, as operators ask for them.</summary>
+internal sealed class GraphNode(NodeProto node)
+{
+    public string OpType => node.OpType;
+
+    public string Domain => node.Domain;
+
+    public IReadOnlyList<string> Inputs => node.Input;
+
+    public IReadOnlyList<string> Outputs => node.Output;
+
+    /// <summary>The node for messages: operator and name.</summary>
+    public string Label => node.Name.Length > 0 ? $"'{node.Name}' ({node.OpType})" : $"'{string.Join(", ", node.Output)}' ({node.OpType})";
+
+    /// <summary>The node's name for the circuit's steps.</summary>
+    public string StepName => node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() is { Length: > 0 } output ? output : node.OpType;
+
+    public NodeProto Proto => node;
+
+    public float Float(string name, float otherwise) => Find(name) is { } a ? a.F : otherwise;
+
+    public long Int(string name, long otherwise) => Find(name) is { } a ? a.I : otherwise;
+
+    public string Text(string name, string otherwise) => Find(name) is { } a ? a.S.ToStringUtf8() : otherwise;
+
+    public int[]? Ints(string name) => Find(name) is { } a ? [.. a.Ints.Select(i => checked((int)i))] : null;
+
+    private AttributeProto? Find(string name) => node.Attribute.FirstOrDefault(a => a.Name == name);
+}

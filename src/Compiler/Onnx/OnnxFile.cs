@@ -1,0 +1,117 @@
+using BlindGrain.Compiler.Import;
+using Google.Protobuf;
+
+namespace BlindGrain.Compiler.Onnx;
+
+/// <summary>Reads ONNX bytes and tensors, from untrusted input.</summary>
+internal static class OnnxFile
+{
+    private const int MaxElements = 1 << 28;
+
+    /// <summary>The tensor element types that are read, by ONNX's numbers.</summary>
+    private enum ElementType
+    {
+        Float = 1,
+        UInt8 = 2,
+        Int8 = 3,
+        Int32 = 6,
+        Int64 = 7,
+        Bool = 9,
+        Double = 11,
+    }
+
+    /// <summary>Parses a model.</summary>
+    /// <exception cref="InvalidModelException">The bytes are no ONNX model.</exception>
+    public static ModelProto Parse(byte[] bytes)
+    {
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new InvalidModelException($"This is no ONNX file, or a damaged one: {e.Message}", e);
+        }
+
+        if (model.Graph is null || model.Graph.Node.Count == 0 || model.OpsetImport.Count == 0)
+        {
+            throw new InvalidModelException("This is no ONNX file: it has no graph with nodes and operator sets.");
+        }
+
+        return model;
+    }
+
+    /// <summary>A tensor's shape and elements.</summary>
+    /// <exception cref="InvalidModelException">Shape and data do not fit, or the type is not one that is read.</exception>
+    public static Tensor ToTensor(TensorProto tensor)
+    {
+        if (tensor.DataLocation != 0)
+        {
+            throw new InvalidModelException($"Tensor '{tensor.Name}' is stored outside the file; save the model with its data inside.");
+        }
+
+        long count = 1;
+        var shape = new int[tensor.Dims.Count];
+        for (int i = 0; i < shape.Length; i++)
+        {
+            long d = tensor.Dims[i];
+            if (d is < 1 or > MaxElements || (count *= d) > MaxElements)
+            {
+                throw new InvalidModelException($"Tensor '{tensor.Name}' has shape [{string.Join(", ", tensor.Dims)}]; each size must be positive and all elements at most {MaxElements}.");
+            }
+
+            shape[i] = (int)d;
+        }
+
+        float[]? data = Elements(tensor, (int)count);
+        return data?.Length == count
+            ? new Tensor(shape, data)
+            : throw new InvalidModelException($"Tensor '{tensor.Name}' of shape [{string.Join(", ", shape)}] and element type {tensor.DataType} has no matching data; float, double, int8, uint8, int32, int64 and bool are read.");
+    }
+
+    private static float[]? Elements(TensorProto tensor, int count)
+    {
+        ReadOnlySpan<byte> raw = tensor.RawData.Span;
+        if (raw.IsEmpty)
+        {
+            return (ElementType)tensor.DataType switch
+            {
+                ElementType.Float => [.. tensor.FloatData],
+                ElementType.Double => [.. tensor.DoubleData.Select(d => (float)d)],
+                ElementType.Int64 => [.. tensor.Int64Data.Select(i => (float)i)],
+                ElementType.Int8 or ElementType.UInt8 or ElementType.Int32 or ElementType.Bool => [.. tensor.Int32Data.Select(i => (float)i)],
+                _ => null,
+            };
+        }
+
+        int size = (ElementType)tensor.DataType switch
+        {
+            ElementType.Float or ElementType.Int32 => 4,
+            ElementType.Double or ElementType.Int64 => 8,
+            ElementType.Int8 or ElementType.UInt8 or ElementType.Bool => 1,
+            _ => 0,
+        };
+        if (size == 0 || raw.Length != (long)count * size)
+        {
+            return null;
+        }
+
+        var data = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> element = raw.Slice(i * size, size);
+            data[i] = (ElementType)tensor.DataType switch
+            {
+                ElementType.Float => BitConverter.ToSingle(element),
+                ElementType.Int32 => BitConverter.ToInt32(element),
+                ElementType.Double => (float)BitConverter.ToDouble(element),
+                ElementType.Int64 => BitConverter.ToInt64(element),
+                ElementType.Int8 => (sbyte)element[0],
+                _ => element[0],
+            };
+        }
+
+        return data;
+    }
+}
