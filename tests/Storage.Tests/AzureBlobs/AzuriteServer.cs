@@ -40,8 +40,9 @@ public sealed class AzuriteServer : IAsyncLifetime
             line = await _process.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException("Azurite ended before it listened.");
         }
         while (!line.Contains("successfully listen", StringComparison.OrdinalIgnoreCase));
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
+
+        // Read on, so that it never waits for a full pipe.
+        _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
 
         // The account and key that Azurite documents for everyone.
         ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=http://127.0.0.1:{port}/devstoreaccount1;";

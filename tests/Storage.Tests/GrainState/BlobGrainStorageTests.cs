@@ -1,7 +1,7 @@
 using BlindGrain.Storage.FileSystem;
 using BlindGrain.Storage.GrainState;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace BlindGrain.Storage.Tests.GrainState;
 
