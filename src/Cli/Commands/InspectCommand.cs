@@ -1,0 +1,35 @@
+using System.CommandLine;
+using BlindGrain.Cli.CommandLine;
+using BlindGrain.Cli.Models;
+
+namespace BlindGrain.Cli.Commands;
+
+/// <summary><c>inspect</c>: what a compiled model is made of.</summary>
+internal static class InspectCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE.bgc") { Description = "The compiled model." };
+        var command = new TaughtCommand("inspect", "Show what a compiled model is made of, and what it costs.", """
+            Show what a compiled model is made of: layers, accumulator ranges and bit-widths, bootstraps, parameters,
+            modelled cost, key sizes.
+
+            A layer is a linear map with the table look-up that reads it; the last layer has no look-up, its integers leave
+            encrypted. 'values' is the number of integers that the widest accumulator can take: the fewer, the cheaper.
+
+              blindgrain inspect checkerboard.bgc
+              blindgrain inspect checkerboard.bgc --json
+            """)
+        {
+            file,
+        };
+        command.Runs((result, terminal, _) =>
+        {
+            string path = result.GetRequiredValue(file);
+            ModelReport report = ModelReport.Of(ModelFile.Read(path), path, new FileInfo(path).Length);
+            terminal.Result(report, console => ModelReportView.Write(console, report));
+            return Task.FromResult(ExitCodes.Success);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,125 @@
+using BlindGrain.Engine.Circuits;
+using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
+
+namespace BlindGrain.Cli.Models;
+
+/// <summary>What <c>compile</c> and <c>inspect</c> tell of a compiled model; also the form of their JSON.</summary>
+internal sealed record ModelReport
+{
+    /// <summary>The model's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The file described.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Its length in bytes.</summary>
+    public required long FileBytes { get; init; }
+
+    /// <summary>"exact" or "approximate".</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>log2 of the failure probability asked for in exact mode, else null.</summary>
+    public double? Log2PError { get; init; }
+
+    /// <summary>The index's standard deviation asked for in approximate mode, as a fraction of the range, else null.</summary>
+    public double? Sigma { get; init; }
+
+    /// <summary>The clear input's shape without the batch dimension.</summary>
+    public required int[] InputShape { get; init; }
+
+    /// <summary>The integers that an input value can be, [min, max].</summary>
+    public required long[] InputRange { get; init; }
+
+    /// <summary>The clear output's shape.</summary>
+    public required int[] OutputShape { get; init; }
+
+    /// <summary>Programmable bootstraps of one inference.</summary>
+    public required int Bootstraps { get; init; }
+
+    /// <summary>The widest accumulator in bits.</summary>
+    public required int MaxBits { get; init; }
+
+    /// <summary>How the ranges were found.</summary>
+    public string Ranges { get; } = "worst case by exact interval arithmetic";
+
+    /// <summary>The layers in order.</summary>
+    public required IReadOnlyList<LayerReport> Layers { get; init; }
+
+    /// <summary>The cryptographic parameters.</summary>
+    public required ParameterReport Parameters { get; init; }
+
+    /// <summary>The modelled cost of one inference in 10^6 operations.</summary>
+    public required double Cost { get; init; }
+
+    /// <summary>Bytes of the evaluation keys that a client uploads once (seeded).</summary>
+    public required long KeyBytes { get; init; }
+
+    /// <summary>Bytes of the evaluation keys expanded in a worker's memory.</summary>
+    public required long ExpandedKeyBytes { get; init; }
+
+    /// <summary>Bytes of one encrypted input.</summary>
+    public required long InputBytes { get; init; }
+
+    /// <summary>Bytes of one encrypted result, without its header.</summary>
+    public required long OutputBytes { get; init; }
+
+    /// <summary>Describes a model.</summary>
+    public static ModelReport Of(CompiledModel model, string file, long fileBytes)
+    {
+        FheCircuit circuit = model.Circuit;
+        ParameterSet parameters = model.Parameters;
+        return new ModelReport
+        {
+            Name = circuit.Name,
+            File = file,
+            FileBytes = fileBytes,
+            Mode = model.Mode is ExecutionMode.Exact ? "exact" : "approximate",
+            Log2PError = (model.Mode as ExecutionMode.Exact)?.Log2PError,
+            Sigma = (model.Mode as ExecutionMode.Approximate)?.Sigma,
+            InputShape = circuit.Input.Shape,
+            InputRange = [circuit.Input.Range.Min, circuit.Input.Range.Max],
+            OutputShape = circuit.Output.Shape,
+            Bootstraps = circuit.Bootstraps,
+            MaxBits = circuit.MaxBits,
+            Layers = LayerReport.Of(model),
+            Parameters = ParameterReport.Of(parameters),
+            Cost = model.Cost,
+            KeyBytes = EvaluationKey.FileSize(parameters),
+            ExpandedKeyBytes = parameters.ExpandedKeyBytes,
+            InputBytes = SeededLweList.ByteSize(parameters, circuit.Input.Length),
+            OutputBytes = (long)circuit.Output.Length * (parameters.BigDimension.Value + 1) * sizeof(uint),
+        };
+    }
+}
+
+/// <summary>The parameters as a report gives them.</summary>
+internal sealed record ParameterReport(
+    string Id,
+    int SmallDimension,
+    int GlweDimension,
+    int PolynomialSize,
+    int BootstrapBaseLog,
+    int BootstrapLevels,
+    int KeyswitchBaseLog,
+    int KeyswitchLevels,
+    double Log2SmallStd,
+    double Log2BigStd,
+    double CostPerBootstrap)
+{
+    /// <summary>Describes a parameter set.</summary>
+    public static ParameterReport Of(ParameterSet p) => new(
+        p.Id,
+        p.SmallDimension.Value,
+        p.GlweDimension.Value,
+        p.PolynomialSize.Value,
+        p.Bootstrap.BaseLog,
+        p.Bootstrap.Levels,
+        p.Keyswitch.BaseLog,
+        p.Keyswitch.Levels,
+        p.Log2SmallStd,
+        p.Log2BigStd,
+        p.Cost);
+}

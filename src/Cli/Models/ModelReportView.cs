@@ -1,0 +1,82 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace BlindGrain.Cli.Models;
+
+/// <summary>A model's report as tables.</summary>
+internal static class ModelReportView
+{
+    /// <summary>Writes the report.</summary>
+    public static void Write(IAnsiConsole console, ModelReport report)
+    {
+        console.WriteLine($"{report.Name}: {Shape(report.InputShape)} in [{report.InputRange[0]}, {report.InputRange[1]}] -> {Shape(report.OutputShape)}, {Mode(report)}");
+        console.Write(Layers(report));
+        console.Write(Figures(report));
+    }
+
+    /// <summary>Bytes for people: "12.3 MB" (powers of ten).</summary>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1_000 => Invariant($"{bytes} B"),
+        < 1_000_000 => Invariant($"{bytes / 1e3:0.0} kB"),
+        < 1_000_000_000 => Invariant($"{bytes / 1e6:0.0} MB"),
+        _ => Invariant($"{bytes / 1e9:0.00} GB"),
+    };
+
+    /// <summary>A culture-free string.</summary>
+    public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static Table Layers(ModelReport report)
+    {
+        Table table = new Table().Border(TableBorder.Simple);
+        foreach (string column in new[] { "layer", "accumulator", "values", "bits", "outputs", "weights", "tables", "bootstraps", "modelled error" })
+        {
+            _ = table.AddColumn(column, c => c.Alignment = column == "layer" ? Justify.Left : Justify.Right);
+        }
+
+        foreach (LayerReport layer in report.Layers)
+        {
+            _ = table.AddRow(
+                Markup.Escape(layer.Name),
+                Markup.Escape(Invariant($"[{layer.AccumulatorMin}, {layer.AccumulatorMax}]")),
+                Invariant($"{layer.Width}"),
+                Invariant($"{layer.Bits}"),
+                Invariant($"{layer.Accumulators}"),
+                Invariant($"{layer.NonZeroWeights}"),
+                Invariant($"{layer.Tables}"),
+                Invariant($"{layer.Bootstraps}"),
+                Error(report, layer));
+        }
+
+        return table;
+    }
+
+    private static Table Figures(ModelReport report)
+    {
+        ParameterReport p = report.Parameters;
+        Table table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("");
+        void Row(string name, FormattableString value) => table.AddRow(name, Markup.Escape(Invariant(value)));
+        Row("bootstraps", $"{report.Bootstraps} an inference, widest accumulator {report.MaxBits} bits");
+        Row("ranges", $"{report.Ranges}");
+        Row("parameters", $"{p.Id}: n={p.SmallDimension} k={p.GlweDimension} N={p.PolynomialSize}, PBS 2^{p.BootstrapBaseLog} x {p.BootstrapLevels}, KS 2^{p.KeyswitchBaseLog} x {p.KeyswitchLevels}");
+        Row("modelled cost", $"{report.Cost:0} million operations an inference, {p.CostPerBootstrap:0.0} a bootstrap");
+        Row("evaluation keys", $"{Bytes(report.KeyBytes)} to upload once, {Bytes(report.ExpandedKeyBytes)} in a worker's memory");
+        Row("one inference", $"{Bytes(report.InputBytes)} up, {Bytes(report.OutputBytes)} down");
+        Row("file", $"{report.File}, {Bytes(report.FileBytes)}");
+        return table;
+    }
+
+    private static string Error(ModelReport report, LayerReport layer) => layer switch
+    {
+        { Bootstraps: 0 } => "-",
+        { Log2PError: { } log2 } when report.Mode == "exact" => Invariant($"2^{log2:0.0}"),
+        { Sigma: { } sigma } => Invariant($"sigma {sigma * 100:0.00} %"),
+        _ => "-",
+    };
+
+    private static string Mode(ModelReport report) => report.Log2PError is { } log2
+        ? Invariant($"exact, p_error 2^{log2:0.##}")
+        : Invariant($"approximate, sigma {report.Sigma * 100:0.###} % of the range");
+
+    private static string Shape(int[] shape) => string.Join("x", shape);
+}

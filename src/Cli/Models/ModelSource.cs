@@ -1,0 +1,62 @@
+using BlindGrain.Cli.CommandLine;
+using BlindGrain.Compiler;
+using BlindGrain.Engine.Execution;
+
+namespace BlindGrain.Cli.Models;
+
+/// <summary>Turns a model file that the user named, ONNX or compiled, into a compiled model.</summary>
+internal static class ModelSource
+{
+    /// <summary>Compiles an ONNX file for a mode.</summary>
+    /// <exception cref="CommandException">The file is missing, is no ONNX, or cannot become a circuit: the message names the node.</exception>
+    public static CompiledModel CompileOnnx(string path, ExecutionMode mode)
+    {
+        ModelFile.RequireFile(path);
+        try
+        {
+            return CompiledModel.Create(ModelCompiler.CompileFile(path), mode);
+        }
+        catch (Exception e) when (e is InvalidModelException or UnsupportedModelException or ArgumentException)
+        {
+            throw CommandException.BadInput($"{path}: {OneLine(e)}", e);
+        }
+    }
+
+    /// <summary>A compiled model as it is, or for another mode where one is given.</summary>
+    /// <exception cref="CommandException">The file is no model, or no parameters fit the mode.</exception>
+    public static CompiledModel ReadCompiled(string path, ExecutionMode? mode)
+    {
+        CompiledModel model = ModelFile.Read(path);
+        try
+        {
+            return mode is null || mode == model.Mode ? model : CompiledModel.Create(model.Circuit, mode);
+        }
+        catch (ArgumentException e)
+        {
+            throw CommandException.BadInput($"{path}: {OneLine(e)}", e);
+        }
+    }
+
+    /// <summary>The float network in an ONNX file, as ONNX Runtime runs it.</summary>
+    /// <exception cref="CommandException">ONNX Runtime refuses it.</exception>
+    public static ReferenceModel OpenFloat(string path)
+    {
+        try
+        {
+            return new ReferenceModel(ModelCompiler.ReadFile(path));
+        }
+        catch (Exception e) when (e is InvalidModelException or UnsupportedModelException)
+        {
+            throw CommandException.BadInput($"{path}: {OneLine(e)}", e);
+        }
+    }
+
+    private static string OneLine(Exception e)
+    {
+        string line = string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+        // ArgumentException appends the parameter's name, which means nothing to a user.
+        int suffix = line.IndexOf(" (Parameter '", StringComparison.Ordinal);
+        return suffix < 0 ? line : line[..suffix];
+    }
+}
