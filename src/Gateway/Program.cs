@@ -1,9 +1,44 @@
+using BlindGrain.Gateway.Hosting;
+using BlindGrain.Gateway.Security;
+
 namespace BlindGrain.Gateway;
 
-/// <summary>Entry point.</summary>
+/// <summary>The gateway as a process of its own: REST in front of silos that run elsewhere.</summary>
 internal static class Program
 {
-    private static void Main()
+    private static async Task<int> Main(string[] args)
     {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]))
+        {
+            _ = builder.WebHost.UseUrls("http://127.0.0.1:8080");
+        }
+
+        if (!builder.Configuration.GetSection($"{GatewayOptions.Section}:{nameof(GatewayOptions.ApiKeys)}").GetChildren().Any())
+        {
+            AddKeysFromFile(builder.Configuration);
+        }
+
+        _ = builder.AddBlindGrainGateway().AddBlindGrainClusterClient();
+        WebApplication app = builder.Build();
+        _ = app.MapBlindGrainGateway();
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>Takes the credentials from "Gateway:ApiKeyFile", which is made with a fresh key, shown once, where it does not exist.</summary>
+    private static void AddKeysFromFile(ConfigurationManager configuration)
+    {
+        string path = configuration[$"{GatewayOptions.Section}:ApiKeyFile"] ?? Path.Combine(configuration["Storage:Folder"] ?? "./data", "api-keys.json");
+        (IReadOnlyList<ApiKeyOptions> credentials, string? newKey) = ApiKeyFile.LoadOrCreate(path);
+        _ = configuration.AddInMemoryCollection(credentials.SelectMany((c, i) => new KeyValuePair<string, string?>[]
+        {
+            new($"{GatewayOptions.Section}:{nameof(GatewayOptions.ApiKeys)}:{i}:{nameof(ApiKeyOptions.Tenant)}", c.Tenant),
+            new($"{GatewayOptions.Section}:{nameof(GatewayOptions.ApiKeys)}:{i}:{nameof(ApiKeyOptions.Sha256)}", c.Sha256),
+        }));
+        if (newKey is not null)
+        {
+            Console.WriteLine($"API key of tenant 'default', shown only now: {newKey}");
+        }
     }
 }

@@ -72,13 +72,7 @@ public sealed class EvaluationKey
         using FormatReader reader = Open(stream, out ParameterSet parameters);
         var keyswitchSeed = new byte[MaskGenerator.SeedSize];
         var bootstrapSeed = new byte[MaskGenerator.SeedSize];
-        reader.ReadBytes(keyswitchSeed);
-        reader.ReadBytes(bootstrapSeed);
-        if (keyswitchSeed.AsSpan().SequenceEqual(bootstrapSeed))
-        {
-            throw new FormatException("This is an evaluation key whose two parts share a seed; each must have its own.");
-        }
-
+        ReadSeeds(reader, keyswitchSeed, bootstrapSeed);
         var keyswitch = new uint[parameters.BigDimension.Value * parameters.Keyswitch.Levels];
         reader.ReadBytes(MemoryMarshal.AsBytes(keyswitch.AsSpan()));
         var bootstrap = new ulong[parameters.SmallDimension.Value][];
@@ -93,6 +87,25 @@ public sealed class EvaluationKey
         return new EvaluationKey(parameters, keyswitchSeed, keyswitch, bootstrapSeed, bootstrap);
     }
 
+    /// <summary>Reads and validates a key without keeping it: bounded memory for a key of any size.</summary>
+    /// <returns>The key's parameters.</returns>
+    /// <exception cref="FormatException">As <see cref="Read"/>.</exception>
+    public static ParameterSet Validate(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using FormatReader reader = Open(stream, out ParameterSet parameters);
+        Span<byte> seeds = stackalloc byte[2 * MaskGenerator.SeedSize];
+        ReadSeeds(reader, seeds[..MaskGenerator.SeedSize], seeds[MaskGenerator.SeedSize..]);
+        var piece = new byte[1 << 16];
+        for (long left = parameters.SeededKeyBytes; left > 0; left -= Math.Min(left, piece.Length))
+        {
+            reader.ReadBytes(piece.AsSpan(0, (int)Math.Min(left, piece.Length)));
+        }
+
+        reader.Finish();
+        return parameters;
+    }
+
     /// <summary>Reads only the header: the parameters of the key that follows.</summary>
     /// <exception cref="FormatException">As <see cref="Read"/>.</exception>
     public static ParameterSet ReadParameters(Stream stream)
@@ -100,6 +113,16 @@ public sealed class EvaluationKey
         ArgumentNullException.ThrowIfNull(stream);
         using FormatReader reader = Open(stream, out ParameterSet parameters);
         return parameters;
+    }
+
+    private static void ReadSeeds(FormatReader reader, Span<byte> keyswitch, Span<byte> bootstrap)
+    {
+        reader.ReadBytes(keyswitch);
+        reader.ReadBytes(bootstrap);
+        if (keyswitch.SequenceEqual(bootstrap))
+        {
+            throw new FormatException("This is an evaluation key whose two parts share a seed; each must have its own.");
+        }
     }
 
     private static FormatReader Open(Stream stream, out ParameterSet parameters)

@@ -17,6 +17,7 @@ public class KeyFormatTests
         EvaluationKey read = EvaluationKey.Read(new MemoryStream(s_evaluation));
         Assert.Equal(s_evaluation, Bytes(read.Write));
         Assert.Equal(s_parameters, EvaluationKey.ReadParameters(new MemoryStream(s_evaluation)));
+        Assert.Equal(s_parameters, EvaluationKey.Validate(new MemoryStream(s_evaluation)));
     }
 
     [Fact]
@@ -47,6 +48,7 @@ public class KeyFormatTests
             byte[] damaged = [.. s_evaluation];
             damaged[place] ^= (byte)(1 << random.Next(8));
             _ = Assert.Throws<FormatException>(() => EvaluationKey.Read(new MemoryStream(damaged)));
+            _ = Assert.Throws<FormatException>(() => EvaluationKey.Validate(new MemoryStream(damaged)));
         }
     }
 

@@ -1,0 +1,23 @@
+namespace BlindGrain.Gateway;
+
+/// <summary>All log messages of the gateway. Keys, ciphertexts and request bodies never appear in them.</summary>
+internal static partial class GatewayLog
+{
+    [LoggerMessage(2001, LogLevel.Error, "Request {Path} failed.")]
+    public static partial void RequestFailed(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Request {Path} failed because the cluster did not answer.")]
+    public static partial void ClusterFailed(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(2003, LogLevel.Information, "Tenant {Tenant} registered model {Model}/{Version} ({Bytes} bytes).")]
+    public static partial void ModelRegistered(ILogger logger, string tenant, string model, string version, long bytes);
+
+    [LoggerMessage(2004, LogLevel.Information, "Tenant {Tenant} committed key set {KeySet} ({Bytes} bytes, parameters {ParameterSet}).")]
+    public static partial void KeySetCommitted(ILogger logger, string tenant, string keySet, long bytes, string parameterSet);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Tenant {Tenant} uploaded key set {KeySet}, which was refused: {Reason}")]
+    public static partial void KeySetRefused(ILogger logger, string tenant, string keySet, string reason);
+
+    [LoggerMessage(2006, LogLevel.Information, "Tenant {Tenant} submitted job {Job} for model {Model}/{Version}.")]
+    public static partial void JobSubmitted(ILogger logger, string tenant, string job, string model, string version);
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using BlindGrain.Gateway.Errors;
+using BlindGrain.Gateway.Inference;
+using BlindGrain.Gateway.Jobs;
+using BlindGrain.Gateway.KeySets;
+using BlindGrain.Gateway.Models;
+using BlindGrain.Gateway.Security;
+using BlindGrain.Gateway.Server;
+using BlindGrain.Storage.Hosting;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace BlindGrain.Gateway.Hosting;
+
+/// <summary>Adds the gateway to a host: one of its own, or one that runs a silo too.</summary>
+public static class GatewayHosting
+{
+    /// <summary>
+    /// Adds the gateway's services, by the sections "Gateway" and "Storage" of the configuration. The host must also have an Orleans
+    /// client (<see cref="AddBlindGrainClusterClient"/>) or a silo. Settings that cannot work fail the host's start.
+    /// </summary>
+    public static WebApplicationBuilder AddBlindGrainGateway(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        IServiceCollection services = builder.Services;
+        _ = services.AddBlindGrainStorage(builder.Configuration);
+        _ = services.AddOptions<GatewayOptions>().Bind(builder.Configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
+        _ = services.AddSingleton<ModelDirectory>().AddSingleton<KeySetUploads>().AddSingleton<KeySetCommitter>().AddSingleton<JobSubmitter>();
+        _ = services.AddAuthentication(ApiKeyAuthenticationHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(ApiKeyAuthenticationHandler.SchemeName, null);
+        _ = services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        _ = services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        _ = services.AddOpenApi("v1");
+        _ = builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
+
+            // Routes that take more raise this for themselves.
+            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+        });
+        return builder;
+    }
+
+    /// <summary>Connects the host to the silos that "Gateway:Cluster" names.</summary>
+    public static WebApplicationBuilder AddBlindGrainClusterClient(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ClusterClientOptions options = builder.Configuration.GetSection(ClusterClientOptions.Section).Get<ClusterClientOptions>() ?? new ClusterClientOptions();
+        _ = builder.UseOrleansClient(client =>
+        {
+            _ = client.UseStaticClustering(options.Endpoints());
+            _ = client.Configure<ClusterOptions>(cluster =>
+            {
+                cluster.ClusterId = options.ClusterId;
+                cluster.ServiceId = options.ServiceId;
+            });
+
+            // A silo may start after its gateway: keep trying instead of dying.
+            _ = client.UseConnectionRetryFilter(async (_, cancellation) =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+                return true;
+            });
+        });
+        return builder;
+    }
+
+    /// <summary>Maps the REST surface.</summary>
+    public static WebApplication MapBlindGrainGateway(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        _ = app.UseMiddleware<ProblemMiddleware>();
+        _ = app.UseRouting();
+        _ = app.UseAuthentication();
+        _ = app.UseAuthorization();
+        ServerEndpoints.Map(app);
+        ModelEndpoints.Map(app);
+        KeySetEndpoints.Map(app);
+        InferEndpoints.Map(app);
+        JobEndpoints.Map(app);
+        _ = app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        return app;
+    }
+}

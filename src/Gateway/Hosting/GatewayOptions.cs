@@ -1,0 +1,39 @@
+namespace BlindGrain.Gateway.Hosting;
+
+/// <summary>Settings of the gateway; section "Gateway" of the configuration.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Gateway";
+
+    /// <summary>The credentials: one or more keys a tenant.</summary>
+    public IList<ApiKeyOptions> ApiKeys { get; } = [];
+
+    /// <summary>The largest model file in bytes, 1 KiB to 4 GiB.</summary>
+    public long MaxModelBytes { get; set; } = 256L << 20;
+
+    /// <summary>The largest evaluation key file in bytes, 1 MiB to 64 GiB.</summary>
+    public long MaxKeySetBytes { get; set; } = 4L << 30;
+
+    /// <summary>The largest chunk of a key upload in bytes, 64 KiB to 256 MiB.</summary>
+    public long MaxChunkBytes { get; set; } = 8L << 20;
+
+    /// <summary>The largest inference request in bytes, 1 KiB to 1 GiB.</summary>
+    public long MaxInferenceBytes { get; set; } = 64L << 20;
+
+    /// <summary>The longest that a request may wait for its job ("Prefer: wait"), 0 to 10 minutes.</summary>
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a waiting request or an event stream looks at its job, 10 ms to 10 s.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+}
+
+/// <summary>One credential.</summary>
+public sealed class ApiKeyOptions
+{
+    /// <summary>The tenant that the key belongs to.</summary>
+    public string Tenant { get; set; } = "";
+
+    /// <summary>SHA-256 of the key, lower-case hexadecimal.</summary>
+    public string Sha256 { get; set; } = "";
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Gateway.Errors;
+
+namespace BlindGrain.Gateway.Inference;
+
+/// <summary>An inference request taken apart and checked for form: the key set, and the encrypted input.</summary>
+internal sealed record InferBody(string KeySet, SeededLweList Input, byte[] InputBytes)
+{
+    /// <summary>The header that says how long the JSON part is.</summary>
+    public const string HeaderLength = "Inference-Header-Content-Length";
+
+    /// <summary>The JSON of every document here: snake case, as the protocol has it.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Parses a body.</summary>
+    /// <exception cref="ProblemException">It is not of the form; the detail says how it should be.</exception>
+    public static InferBody Parse(byte[] body, string? headerLength)
+    {
+        if (!int.TryParse(headerLength, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int jsonLength) || jsonLength > body.Length)
+        {
+            throw ProblemException.BadRequest(ErrorCodes.InvalidRequest, $"The header {HeaderLength} must say how many bytes of the body are JSON; encrypted tensors follow it as binary data.");
+        }
+
+        InferRequestDocument request = ReadJson(body.AsSpan(0, jsonLength));
+        if (request.Inputs is not [{ } tensor])
+        {
+            throw ProblemException.BadRequest(ErrorCodes.InvalidRequest, $"The request must have one input, not {request.Inputs?.Length ?? 0}.");
+        }
+
+        if (tensor.Datatype != "BYTES" || !TryGetSize(tensor, out long size) || size != body.Length - jsonLength)
+        {
+            throw ProblemException.BadRequest(
+                ErrorCodes.InvalidRequest,
+                $"The input must have datatype BYTES and parameters.binary_data_size = {body.Length - jsonLength}, the number of bytes behind the JSON part.");
+        }
+
+        if (request.Parameters is null || !request.Parameters.TryGetValue("key_set", out JsonElement keySet) || keySet.ValueKind != JsonValueKind.String)
+        {
+            throw ProblemException.BadRequest(ErrorCodes.InvalidRequest, "parameters.key_set must name the key set that the input was encrypted for.");
+        }
+
+        byte[] bytes = body[jsonLength..];
+        try
+        {
+            return new InferBody(keySet.GetString()!, SeededLweList.Parse(bytes), bytes);
+        }
+        catch (FormatException e)
+        {
+            throw ProblemException.BadRequest(ErrorCodes.InvalidInput, e.Message);
+        }
+    }
+
+    private static InferRequestDocument ReadJson(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<InferRequestDocument>(json, Json) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw ProblemException.BadRequest(ErrorCodes.InvalidRequest, $"The JSON part of the request is malformed: {e.Message}");
+        }
+    }
+
+    private static bool TryGetSize(InferTensorDocument tensor, out long size)
+    {
+        size = 0;
+        return tensor.Parameters is not null && tensor.Parameters.TryGetValue("binary_data_size", out JsonElement value)
+            && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out size);
+    }
+}

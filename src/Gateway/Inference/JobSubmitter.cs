@@ -1,0 +1,102 @@
+using BlindGrain.Engine.Tfhe.Parameters;
+using BlindGrain.Gateway.Errors;
+using BlindGrain.Gateway.Hosting;
+using BlindGrain.Gateway.Jobs;
+using BlindGrain.Gateway.Models;
+using BlindGrain.Gateway.Server;
+using BlindGrain.Grains.Interfaces;
+using BlindGrain.Storage;
+using Microsoft.Extensions.Options;
+
+namespace BlindGrain.Gateway.Inference;
+
+/// <summary>Checks and submits jobs.</summary>
+internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, ModelDirectory models, IOptions<GatewayOptions> options, ILogger<JobSubmitter> logger)
+{
+    public async Task<JobStatus> Submit(HttpContext context, string tenant, string model, string? version)
+    {
+        ModelInfo info = await models.Find(tenant, model, version);
+        InferBody body = await ReadBody(context);
+        await Check(tenant, info, body);
+        var submission = new JobSubmission { Model = info.Model, Version = info.Version, KeySet = body.KeySet };
+        string job = await ClaimJob(context, tenant);
+        IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, job));
+        if (await grain.GetStatus() is { } present)
+        {
+            return present.Submission == submission
+                ? present
+                : throw ProblemException.Conflict(ErrorCodes.IdempotencyKeyReused, "This Idempotency-Key was used for another model or key set; take a fresh one for each request.");
+        }
+
+        string blob = BlobNames.JobInput(tenant, job);
+        _ = await blobs.WriteAsync(blob, new MemoryStream(body.InputBytes), cancellation: context.RequestAborted);
+        JobStatus status = await grain.Submit(submission);
+        await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Add(new TenantItem(TenantItemKind.Job, job));
+        GatewayLog.JobSubmitted(logger, tenant, job, info.Model, info.Version);
+        return status;
+    }
+
+    /// <summary>Waits for a job to end, no longer than asked for and allowed.</summary>
+    public async Task<JobStatus> Wait(string tenant, JobStatus status, TimeSpan wait, CancellationToken cancellation)
+    {
+        IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, status.Job));
+        long until = Environment.TickCount64 + (long)Math.Min(wait.TotalMilliseconds, options.Value.MaxWait.TotalMilliseconds);
+        while (!JobDocument.HasEnded(status.Phase) && Environment.TickCount64 < until)
+        {
+            await Task.Delay(options.Value.PollInterval, cancellation);
+            status = await grain.GetStatus() ?? status;
+        }
+
+        return status;
+    }
+
+    private async Task<InferBody> ReadBody(HttpContext context)
+    {
+        context.LimitBody(options.Value.MaxInferenceBytes);
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        return InferBody.Parse(body.ToArray(), context.Request.Headers[InferBody.HeaderLength]);
+    }
+
+    private async Task Check(string tenant, ModelInfo info, InferBody body)
+    {
+        KeySetInfo keySet = (GrainKeys.IsId(body.KeySet) ? await grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, body.KeySet)).Get() : null)
+            ?? throw ProblemException.NotFound(ErrorCodes.KeySetNotFound, $"There is no key set '{body.KeySet}'. GET /v2/keysets lists yours.");
+        if (!keySet.Ready)
+        {
+            throw ProblemException.Conflict(ErrorCodes.KeySetNotReady, $"Key set '{body.KeySet}' is not complete; upload the rest and commit it.");
+        }
+
+        if (keySet.ParameterSetId != info.ParameterSetId || body.Input.ParameterSetId != info.ParameterSetId)
+        {
+            throw ProblemException.Unprocessable(
+                ErrorCodes.ParameterMismatch,
+                $"The model runs on parameters {info.ParameterSetId}; the key set is for {keySet.ParameterSetId} and the input for {body.Input.ParameterSetId}. All three must be the same.");
+        }
+
+        int length = info.InputShape.Aggregate(1, (a, b) => a * b);
+        if (body.Input.Count != length)
+        {
+            throw ProblemException.Unprocessable(ErrorCodes.InvalidInput, $"The model takes {length} encrypted values ({string.Join('×', info.InputShape)}), the input has {body.Input.Count}.");
+        }
+
+        if (ParameterCatalog.Find(info.ParameterSetId) is null)
+        {
+            throw ProblemException.Unprocessable(ErrorCodes.UnknownParameterSet, $"The model's parameters {info.ParameterSetId} are not in this server's catalogue.");
+        }
+    }
+
+    private async Task<string> ClaimJob(HttpContext context, string tenant)
+    {
+        string fresh = Guid.CreateVersion7().ToString("N");
+        string key = context.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length == 0)
+        {
+            return fresh;
+        }
+
+        return key.Length <= 200
+            ? await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).ClaimIdempotencyKey(key, fresh)
+            : throw ProblemException.BadRequest(ErrorCodes.InvalidRequest, "An Idempotency-Key has at most 200 characters.");
+    }
+}

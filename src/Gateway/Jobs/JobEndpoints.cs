@@ -1,0 +1,87 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using BlindGrain.Gateway.Errors;
+using BlindGrain.Gateway.Hosting;
+using BlindGrain.Gateway.Server;
+using BlindGrain.Grains.Interfaces;
+using BlindGrain.Storage;
+using Microsoft.Extensions.Options;
+
+namespace BlindGrain.Gateway.Jobs;
+
+/// <summary>Jobs: state, events, result, cancellation.</summary>
+internal static class JobEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        _ = routes.MapGet("/v2/jobs", List).WithName("list_jobs");
+        _ = routes.MapGet("/v2/jobs/{id}", Get).WithName("get_job");
+        _ = routes.MapGet("/v2/jobs/{id}/result", Result).WithName("get_job_result");
+        _ = routes.MapGet("/v2/jobs/{id}/events", Events).WithName("watch_job");
+        _ = routes.MapDelete("/v2/jobs/{id}", Cancel).WithName("cancel_job");
+    }
+
+    private static async Task<JobListDocument> List(HttpContext context, IGrainFactory grains) =>
+        new([.. (await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(context.Tenant())).List(TenantItemKind.Job)).Select(i => i.Id)]);
+
+    private static async Task<JobDocument> Get(HttpContext context, string id, IGrainFactory grains) => JobDocument.From(await Find(context.Tenant(), id, grains));
+
+    private static async Task<IResult> Result(HttpContext context, string id, IGrainFactory grains, IBlobStore blobs)
+    {
+        JobStatus status = await Find(context.Tenant(), id, grains);
+        if (status.Phase is JobPhase.Failed or JobPhase.Cancelled)
+        {
+            throw ProblemException.Conflict(ErrorCodes.JobNotSucceeded, $"Job '{id}' has no result: it {(status.Phase == JobPhase.Failed ? $"failed ({status.Error})" : "was cancelled")}.");
+        }
+
+        if (status.Phase != JobPhase.Succeeded)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            throw ProblemException.Conflict(ErrorCodes.JobNotFinished, $"Job '{id}' is {JobDocument.From(status).Phase}, {status.BootstrapsDone} of {status.BootstrapsTotal} bootstraps done; ask again later, or follow /v2/jobs/{id}/events.");
+        }
+
+        BlobContent content = await blobs.OpenAsync(BlobNames.JobResult(context.Tenant(), id), context.RequestAborted)
+            ?? throw ProblemException.NotFound(ErrorCodes.JobNotFound, $"The result of job '{id}' is gone.");
+        return Results.Stream(content.Stream, "application/octet-stream", entityTag: new($"\"{content.ETag.Trim('"')}\""), enableRangeProcessing: content.Stream.CanSeek);
+    }
+
+    private static async Task<IResult> Events(HttpContext context, string id, IGrainFactory grains, IOptions<GatewayOptions> options)
+    {
+        JobStatus status = await Find(context.Tenant(), id, grains);
+        string last = context.Request.Headers["Last-Event-ID"].ToString();
+        long seen = long.TryParse(last, System.Globalization.CultureInfo.InvariantCulture, out long revision) ? revision : -1;
+        return TypedResults.ServerSentEvents(Follow(context.Tenant(), status, seen, grains, options.Value.PollInterval, context.RequestAborted));
+    }
+
+    private static async Task<JobDocument> Cancel(HttpContext context, string id, IGrainFactory grains)
+    {
+        JobStatus status = await Find(context.Tenant(), id, grains);
+        return JobDocument.From(await grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(context.Tenant(), id)).Cancel() ?? status);
+    }
+
+    private static async IAsyncEnumerable<SseItem<JobDocument>> Follow(
+        string tenant, JobStatus status, long seen, IGrainFactory grains, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, status.Job));
+        while (true)
+        {
+            if (status.Revision > seen)
+            {
+                seen = status.Revision;
+                yield return new SseItem<JobDocument>(JobDocument.From(status), "status") { EventId = seen.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+            }
+
+            if (JobDocument.HasEnded(status.Phase))
+            {
+                yield break;
+            }
+
+            await Task.Delay(interval, cancellation);
+            status = await grain.GetStatus() ?? status;
+        }
+    }
+
+    private static async Task<JobStatus> Find(string tenant, string id, IGrainFactory grains) =>
+        (GrainKeys.IsId(id) ? await grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, id)).GetStatus() : null)
+        ?? throw ProblemException.NotFound(ErrorCodes.JobNotFound, $"There is no job '{id}'. GET /v2/jobs lists yours.");
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
+using BlindGrain.Gateway.Errors;
+using BlindGrain.Gateway.Hosting;
+using BlindGrain.Gateway.Server;
+using BlindGrain.Grains.Interfaces;
+using Microsoft.Extensions.Options;
+
+namespace BlindGrain.Gateway.KeySets;
+
+/// <summary>Key sets: announce, upload in chunks, commit, delete.</summary>
+internal static class KeySetEndpoints
+{
+    private static readonly SearchValues<char> s_hex = SearchValues.Create("0123456789abcdef");
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        _ = routes.MapGet("/v2/keysets", List).WithName("list_key_sets");
+        _ = routes.MapPut("/v2/keysets/{id}", Create).WithName("create_key_set");
+        _ = routes.MapGet("/v2/keysets/{id}", Get).WithName("get_key_set");
+        _ = routes.MapPut("/v2/keysets/{id}/chunks", Append).WithName("upload_key_set_chunk").Accepts<Stream>("application/octet-stream");
+        _ = routes.MapPost("/v2/keysets/{id}/commit", Commit).WithName("commit_key_set");
+        _ = routes.MapDelete("/v2/keysets/{id}", Delete).WithName("delete_key_set");
+    }
+
+    private static async Task<KeySetListDocument> List(HttpContext context, IGrainFactory grains) =>
+        new([.. (await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(context.Tenant())).List(TenantItemKind.KeySet)).Select(i => i.Id)]);
+
+    private static async Task<IResult> Create(
+        HttpContext context, string id, KeySetAnnouncement announcement, IGrainFactory grains, KeySetUploads uploads, IOptions<GatewayOptions> options)
+    {
+        string tenant = context.Tenant();
+        GatewayRequest.RequireId("key set", id);
+        ParameterSet parameters = ParameterCatalog.Find(announcement.ParameterSet ?? "")
+            ?? throw ProblemException.BadRequest(ErrorCodes.UnknownParameterSet, $"There is no parameter set '{announcement.ParameterSet}'; take the 'parameter_set' of the model's metadata.");
+        long expected = EvaluationKey.FileSize(parameters);
+        if (announcement.Bytes != expected)
+        {
+            throw ProblemException.BadRequest(ErrorCodes.LengthMismatch, $"Keys for {parameters.Id} have {expected} bytes, not {announcement.Bytes}.");
+        }
+
+        if (expected > options.Value.MaxKeySetBytes)
+        {
+            throw ProblemException.TooLarge($"Keys for {parameters.Id} have {expected} bytes; this server takes at most {options.Value.MaxKeySetBytes}.");
+        }
+
+        if (announcement.Sha256 is not { Length: 64 } || announcement.Sha256.AsSpan().ContainsAnyExcept(s_hex))
+        {
+            throw ProblemException.BadRequest(ErrorCodes.InvalidRequest, "'sha256' must be the file's SHA-256 as 64 lower-case hexadecimal digits.");
+        }
+
+        var info = new KeySetInfo { KeySet = id, ParameterSetId = parameters.Id, Bytes = expected, Sha256 = announcement.Sha256, Created = DateTimeOffset.UtcNow };
+        if (!await grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, id)).Create(info))
+        {
+            throw ProblemException.Conflict(ErrorCodes.KeySetExists, $"There is a key set '{id}' with other content; take another id, or delete it first.");
+        }
+
+        await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Add(new TenantItem(TenantItemKind.KeySet, id));
+        return Results.Created($"/v2/keysets/{id}", await Describe(tenant, await Find(tenant, id, grains), uploads, context.RequestAborted));
+    }
+
+    private static async Task<KeySetDocument> Get(HttpContext context, string id, IGrainFactory grains, KeySetUploads uploads) =>
+        await Describe(context.Tenant(), await Find(context.Tenant(), id, grains), uploads, context.RequestAborted);
+
+    private static async Task<KeySetDocument> Append(HttpContext context, string id, long offset, IGrainFactory grains, KeySetUploads uploads, IOptions<GatewayOptions> options)
+    {
+        string tenant = context.Tenant();
+        KeySetInfo info = await Find(tenant, id, grains);
+        if (info.Ready)
+        {
+            throw ProblemException.Conflict(ErrorCodes.KeySetReady, $"Key set '{id}' is complete; it takes no more chunks.");
+        }
+
+        context.LimitBody(options.Value.MaxChunkBytes);
+        long length = context.Request.ContentLength
+            ?? throw new ProblemException(StatusCodes.Status411LengthRequired, ErrorCodes.InvalidRequest, "A chunk needs a Content-Length.");
+        long received = await uploads.Append(tenant, info, offset, context.Request.Body, length, context.RequestAborted);
+        return ToDocument(info, received);
+    }
+
+    private static async Task<KeySetDocument> Commit(HttpContext context, string id, IGrainFactory grains, KeySetUploads uploads, KeySetCommitter committer)
+    {
+        string tenant = context.Tenant();
+        KeySetInfo info = await Find(tenant, id, grains);
+        if (!info.Ready)
+        {
+            await committer.Commit(tenant, info, context.RequestAborted);
+        }
+
+        return await Describe(tenant, await Find(tenant, id, grains), uploads, context.RequestAborted);
+    }
+
+    private static async Task<IResult> Delete(HttpContext context, string id, IGrainFactory grains, KeySetCommitter committer)
+    {
+        _ = await Find(context.Tenant(), id, grains);
+        await committer.Discard(context.Tenant(), id);
+        return Results.NoContent();
+    }
+
+    private static async Task<KeySetInfo> Find(string tenant, string id, IGrainFactory grains) =>
+        (GrainKeys.IsId(id) ? await grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, id)).Get() : null)
+        ?? throw ProblemException.NotFound(ErrorCodes.KeySetNotFound, $"There is no key set '{id}'. GET /v2/keysets lists yours.");
+
+    private static async Task<KeySetDocument> Describe(string tenant, KeySetInfo info, KeySetUploads uploads, CancellationToken cancellation) =>
+        ToDocument(info, info.Ready ? info.Bytes : (await uploads.Chunks(tenant, info.KeySet, cancellation)).Sum(c => c.Length));
+
+    private static KeySetDocument ToDocument(KeySetInfo info, long received) =>
+        new(info.KeySet, info.ParameterSetId, info.Bytes, info.Sha256, info.Ready ? "ready" : "uploading", received, info.Created);
+}

@@ -1,0 +1,16 @@
+namespace BlindGrain.Gateway.Models;
+
+/// <summary>A tensor of the Open Inference Protocol's model metadata; -1 is the open batch dimension.</summary>
+internal sealed record TensorDocument(string Name, string Datatype, long[] Shape);
+
+/// <summary>Model metadata: the clear tensors, and in the parameters how they are sent encrypted.</summary>
+internal sealed record ModelDocument(string Name, string[] Versions, string Platform, TensorDocument[] Inputs, TensorDocument[] Outputs, ModelParametersDocument Parameters);
+
+/// <summary>The encrypted form of a model's tensors and what it costs.</summary>
+internal sealed record ModelParametersDocument(string Version, string ParameterSet, string Mode, int Bootstraps, long Bytes, string Sha256, string EncryptedDatatype, DateTimeOffset Created);
+
+/// <summary>The tenant's models.</summary>
+internal sealed record ModelListDocument(ModelVersionDocument[] Models);
+
+/// <summary>One version of a model.</summary>
+internal sealed record ModelVersionDocument(string Name, string Version);

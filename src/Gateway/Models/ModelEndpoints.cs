@@ -1,0 +1,124 @@
+using BlindGrain.Engine.Execution;
+using BlindGrain.Gateway.Errors;
+using BlindGrain.Gateway.Hosting;
+using BlindGrain.Gateway.Server;
+using BlindGrain.Grains.Interfaces;
+using BlindGrain.Storage;
+using Microsoft.Extensions.Options;
+
+namespace BlindGrain.Gateway.Models;
+
+/// <summary>Compiled models: upload, metadata, download, deletion.</summary>
+internal static class ModelEndpoints
+{
+    private const string Platform = "blindgrain_tfhe";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        _ = routes.MapGet("/v2/models", List).WithName("list_models");
+        _ = routes.MapGet("/v2/models/{model}", (HttpContext context, string model, ModelDirectory models) => Metadata(context, model, null, models)).WithName("model_metadata");
+        _ = routes.MapGet("/v2/models/{model}/versions/{version}", (HttpContext context, string model, string version, ModelDirectory models) => Metadata(context, model, version, models)).WithName("model_version_metadata");
+        _ = routes.MapGet("/v2/models/{model}/ready", (HttpContext context, string model, ModelDirectory models) => Ready(context, model, null, models)).WithName("model_ready");
+        _ = routes.MapGet("/v2/models/{model}/versions/{version}/ready", (HttpContext context, string model, string version, ModelDirectory models) => Ready(context, model, version, models)).WithName("model_version_ready");
+        _ = routes.MapGet("/v2/models/{model}/versions/{version}/file", Download).WithName("download_model");
+        _ = routes.MapPut("/v2/models/{model}/versions/{version}", Upload).WithName("upload_model").Accepts<Stream>("application/octet-stream");
+        _ = routes.MapDelete("/v2/models/{model}/versions/{version}", Delete).WithName("delete_model");
+    }
+
+    private static async Task<ModelListDocument> List(HttpContext context, ModelDirectory models) => new([.. await models.List(context.Tenant())]);
+
+    private static async Task<ModelDocument> Metadata(HttpContext context, string model, string? version, ModelDirectory models)
+    {
+        ModelInfo info = await models.Find(context.Tenant(), model, version);
+        return Describe(info, version is null ? await models.Versions(context.Tenant(), model) : [info.Version]);
+    }
+
+    private static async Task<object> Ready(HttpContext context, string model, string? version, ModelDirectory models)
+    {
+        ModelInfo info = await models.Find(context.Tenant(), model, version);
+        return new { name = info.Model, version = info.Version, ready = true };
+    }
+
+    private static async Task<IResult> Download(HttpContext context, string model, string version, ModelDirectory models, IBlobStore blobs)
+    {
+        ModelInfo info = await models.Find(context.Tenant(), model, version);
+        BlobContent content = await blobs.OpenAsync(BlobNames.Model(context.Tenant(), info.Model, info.Version), context.RequestAborted)
+            ?? throw ProblemException.NotFound(ErrorCodes.ModelNotFound, $"The file of model '{model}' is gone.");
+        return Results.Stream(content.Stream, "application/octet-stream", entityTag: new($"\"{info.Sha256}\""), enableRangeProcessing: content.Stream.CanSeek);
+    }
+
+    private static async Task<IResult> Upload(
+        HttpContext context, string model, string version, IGrainFactory grains, IBlobStore blobs, IOptions<GatewayOptions> options, ILogger<ModelDirectory> logger)
+    {
+        string tenant = context.Tenant();
+        GatewayRequest.RequireId("model", model);
+        GatewayRequest.RequireId("version", version);
+        context.LimitBody(options.Value.MaxModelBytes);
+        await using TemporaryUpload upload = await TemporaryUpload.Receive(context.Request.Body, options.Value.MaxModelBytes, context.RequestAborted);
+        ModelInfo info = Inspect(upload, model, version);
+        IModelGrain grain = grains.GetGrain<IModelGrain>(GrainKeys.Model(tenant, model, version));
+        if (await grain.Get() is { } present)
+        {
+            return present.Sha256 == info.Sha256 ? Results.Ok(Describe(present, [version])) : throw Exists(model, version);
+        }
+
+        // Nothing is registered under this name, so a blob there is what an interrupted upload left: it may be replaced.
+        string blob = BlobNames.Model(tenant, model, version);
+        _ = await blobs.WriteAsync(blob, upload.Rewind(), cancellation: context.RequestAborted);
+        if (!await grain.Register(info))
+        {
+            throw Exists(model, version);
+        }
+
+        await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Add(new TenantItem(TenantItemKind.Model, $"{model}/{version}"));
+        GatewayLog.ModelRegistered(logger, tenant, model, version, info.Bytes);
+        return Results.Created($"/v2/models/{model}/versions/{version}", Describe(info, [version]));
+    }
+
+    private static async Task<IResult> Delete(HttpContext context, string model, string version, ModelDirectory models, IGrainFactory grains)
+    {
+        ModelInfo info = await models.Find(context.Tenant(), model, version);
+        await grains.GetGrain<IModelGrain>(GrainKeys.Model(context.Tenant(), info.Model, info.Version)).Delete();
+        await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(context.Tenant())).Remove(new TenantItem(TenantItemKind.Model, $"{info.Model}/{info.Version}"));
+        return Results.NoContent();
+    }
+
+    /// <summary>Parses the file: what cannot be read is refused before anything is stored.</summary>
+    private static ModelInfo Inspect(TemporaryUpload upload, string model, string version)
+    {
+        CompiledModel compiled;
+        try
+        {
+            compiled = CompiledModel.Read(upload.Rewind());
+        }
+        catch (FormatException e)
+        {
+            throw ProblemException.Unprocessable(ErrorCodes.InvalidModel, $"{e.Message} Send a .bgc file as 'blindgrain compile' writes it.");
+        }
+
+        return new ModelInfo
+        {
+            Model = model,
+            Version = version,
+            Sha256 = upload.Sha256,
+            Bytes = upload.Length,
+            ParameterSetId = compiled.Parameters.Id,
+            InputShape = compiled.Circuit.Input.Shape,
+            OutputShape = compiled.Circuit.Output.Shape,
+            Bootstraps = compiled.Circuit.Bootstraps,
+            Mode = compiled.Mode.ToString(),
+            Created = DateTimeOffset.UtcNow,
+        };
+    }
+
+    private static ModelDocument Describe(ModelInfo info, string[] versions) => new(
+        info.Model,
+        versions,
+        Platform,
+        [new TensorDocument("input", "FP32", [-1, .. info.InputShape])],
+        [new TensorDocument("output", "FP32", [-1, .. info.OutputShape])],
+        new ModelParametersDocument(info.Version, info.ParameterSetId, info.Mode, info.Bootstraps, info.Bytes, info.Sha256, "BYTES", info.Created));
+
+    private static ProblemException Exists(string model, string version) => ProblemException.Conflict(
+        ErrorCodes.ModelVersionExists, $"Model '{model}' has a version '{version}' with other content. Versions never change: take another version, or delete this one.");
+}

@@ -1,0 +1,43 @@
+using BlindGrain.Gateway.Errors;
+
+namespace BlindGrain.Gateway.Server;
+
+/// <summary>Server metadata and health, open to everybody (Open Inference Protocol v2).</summary>
+internal static class ServerEndpoints
+{
+    private static readonly string s_version = typeof(ServerEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        _ = routes.MapGet("/v2", () => new ServerMetadata("blindgrain", s_version, ["binary_tensor_data"]))
+            .WithName("server_metadata").AllowAnonymous();
+        _ = routes.MapGet("/v2/health/live", () => new Liveness(true)).WithName("server_live").AllowAnonymous();
+        _ = routes.MapGet("/v2/health/ready", Ready).WithName("server_ready").AllowAnonymous();
+    }
+
+    private static async Task<Readiness> Ready(IGrainFactory grains, CancellationToken cancellation)
+    {
+        try
+        {
+            // Any answer shows that a silo is reachable and active.
+            Dictionary<Orleans.Runtime.SiloAddress, Orleans.Runtime.SiloStatus> hosts =
+                await grains.GetGrain<Orleans.Runtime.IManagementGrain>(0).GetHosts(onlyActive: true, cancellation).WaitAsync(TimeSpan.FromSeconds(3), cancellation);
+            if (hosts.Count > 0)
+            {
+                return new Readiness(true);
+            }
+        }
+        catch (Exception e) when (e is TimeoutException or Orleans.Runtime.OrleansException)
+        {
+            // Said below, as for a cluster without silos.
+        }
+
+        throw new ProblemException(StatusCodes.Status503ServiceUnavailable, ErrorCodes.ClusterUnavailable, "No silo answers.");
+    }
+
+    private sealed record ServerMetadata(string Name, string Version, string[] Extensions);
+
+    private sealed record Liveness(bool Live);
+
+    private sealed record Readiness(bool Ready);
+}
