@@ -1,0 +1,273 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using BlindGrain.Client.Http;
+using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
+
+namespace BlindGrain.Client;
+
+/// <summary>
+/// Calls a BlindGrain gateway. It sends ciphertexts and evaluation keys, never secret keys or clear data. Thread-safe.
+/// Every call throws <see cref="BlindGrainException"/> where the server refuses or cannot be reached.
+/// </summary>
+public sealed class BlindGrainClient : IDisposable
+{
+    private const int ChunkBytes = 4 << 20;
+    private static readonly MediaTypeHeaderValue s_binary = new("application/octet-stream");
+    private readonly HttpClient _http;
+    private readonly ByteCounter _counter = new();
+    private readonly RestChannel _channel;
+
+    /// <summary>Connects lazily to a gateway.</summary>
+    /// <param name="server">The gateway's address, such as http://127.0.0.1:8080.</param>
+    /// <param name="apiKey">The API key.</param>
+    /// <exception cref="ArgumentException">The address is not an absolute http or https URI, or the key is empty.</exception>
+    public BlindGrainClient(Uri server, string apiKey)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentException.ThrowIfNullOrWhiteSpace(apiKey);
+        if (!server.IsAbsoluteUri || (server.Scheme != Uri.UriSchemeHttp && server.Scheme != Uri.UriSchemeHttps))
+        {
+            throw new ArgumentException($"'{server}' is no server address; take one such as http://127.0.0.1:8080.", nameof(server));
+        }
+
+        _http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromMinutes(10) };
+        _channel = new RestChannel(_http, apiKey, _counter);
+    }
+
+    /// <summary>Bytes of request bodies sent so far.</summary>
+    public long BytesSent => _counter.Sent;
+
+    /// <summary>Bytes of response bodies received so far.</summary>
+    public long BytesReceived => _counter.Received;
+
+    /// <summary>Uploads a compiled model as an immutable version; the same file again changes nothing.</summary>
+    public Task<ModelMetadata> PushModelAsync(string model, string version, byte[] file, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return _channel.SendAsync<ModelMetadata>(() => new HttpRequestMessage(HttpMethod.Put, Path($"/v2/models/{model}/versions/{version}")) { Content = Binary(file) }, cancellation);
+    }
+
+    /// <summary>A model's metadata; the newest version where none is named.</summary>
+    public Task<ModelMetadata> GetModelAsync(string model, string? version = null, CancellationToken cancellation = default) =>
+        _channel.SendAsync<ModelMetadata>(() => new HttpRequestMessage(HttpMethod.Get, Path(version is null ? $"/v2/models/{model}" : $"/v2/models/{model}/versions/{version}")), cancellation);
+
+    /// <summary>Downloads a compiled model, which is what inputs are encrypted for.</summary>
+    public async Task<CompiledModel> DownloadModelAsync(string model, string version, CancellationToken cancellation = default)
+    {
+        using HttpResponseMessage response = await _channel.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, Path($"/v2/models/{model}/versions/{version}/file")), cancellation).ConfigureAwait(false);
+        byte[] file = await ReadBytes(response, cancellation).ConfigureAwait(false);
+        try
+        {
+            return CompiledModel.Read(new MemoryStream(file));
+        }
+        catch (FormatException e)
+        {
+            throw new BlindGrainException($"The server sent a model that cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A key set's state, or null where the server has none of this id.</summary>
+    public async Task<KeySetState?> GetKeySetAsync(string id, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await _channel.SendAsync<KeySetState>(() => new HttpRequestMessage(HttpMethod.Get, Path($"/v2/keysets/{id}")), cancellation).ConfigureAwait(false);
+        }
+        catch (BlindGrainException e) when (e.Code == "key_set_not_found")
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Uploads evaluation keys in chunks; resumes where an earlier upload of the same file stopped.</summary>
+    /// <param name="id">The key set's id.</param>
+    /// <param name="parameters">The keys' parameters.</param>
+    /// <param name="file">The file as <see cref="EvaluationKey.Write"/> makes it; seekable.</param>
+    /// <param name="progress">Told the bytes that the server has.</param>
+    /// <param name="cancellation">Stops it; a later call goes on.</param>
+    public async Task<KeySetState> UploadKeySetAsync(string id, ParameterSet parameters, Stream file, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(file);
+        file.Position = 0;
+        string sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false));
+        var announcement = new Announcement(parameters.Id, file.Length, sha256);
+        KeySetState state = await _channel.SendAsync<KeySetState>(
+            () => new HttpRequestMessage(HttpMethod.Put, Path($"/v2/keysets/{id}")) { Content = JsonContent.Create(announcement, options: RestChannel.Json) },
+            cancellation).ConfigureAwait(false);
+        var chunk = new byte[ChunkBytes];
+        while (!state.IsReady && state.Received < state.Bytes)
+        {
+            progress?.Report(state.Received);
+            long offset = state.Received;
+            file.Position = offset;
+            int length = await file.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+            string route = string.Create(CultureInfo.InvariantCulture, $"/v2/keysets/{id}/chunks?offset={offset}");
+            state = await _channel.SendAsync<KeySetState>(
+                () => new HttpRequestMessage(HttpMethod.Put, Path(route)) { Content = Binary(chunk, length) },
+                cancellation).ConfigureAwait(false);
+        }
+
+        progress?.Report(state.Received);
+        return state.IsReady
+            ? state
+            : await _channel.SendAsync<KeySetState>(() => new HttpRequestMessage(HttpMethod.Post, Path($"/v2/keysets/{id}/commit")), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a key set everywhere on the server.</summary>
+    public async Task DeleteKeySetAsync(string id, CancellationToken cancellation = default) =>
+        (await _channel.SendAsync(() => new HttpRequestMessage(HttpMethod.Delete, Path($"/v2/keysets/{id}")), cancellation).ConfigureAwait(false)).Dispose();
+
+    /// <summary>Submits an encrypted inference.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="keySet">The key set that the input was encrypted for.</param>
+    /// <param name="input">The encrypted input.</param>
+    /// <param name="idempotencyKey">Names this submission: sent twice, it is one job. A fresh one where null.</param>
+    /// <param name="cancellation">Stops the request, not the job.</param>
+    public Task<JobState> SubmitAsync(string model, string version, string keySet, SeededLweList input, string? idempotencyKey = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        byte[] tensor = input.ToBytes();
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                Inputs = new[] { new { Name = "input", Shape = new long[] { 1 }, Datatype = "BYTES", Parameters = new { BinaryDataSize = tensor.Length } } },
+                Parameters = new { KeySet = keySet },
+            },
+            RestChannel.Json);
+        byte[] body = [.. json, .. tensor];
+        string key = idempotencyKey ?? Guid.NewGuid().ToString("N");
+        return _channel.SendAsync<JobState>(
+            () =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Post, Path($"/v2/models/{model}/versions/{version}/infer")) { Content = Binary(body) };
+                request.Headers.Add("Inference-Header-Content-Length", json.Length.ToString(CultureInfo.InvariantCulture));
+                request.Headers.Add("Idempotency-Key", key);
+                return request;
+            },
+            cancellation);
+    }
+
+    /// <summary>A job's state.</summary>
+    public Task<JobState> GetJobAsync(string id, CancellationToken cancellation = default) =>
+        _channel.SendAsync<JobState>(() => new HttpRequestMessage(HttpMethod.Get, Path($"/v2/jobs/{id}")), cancellation);
+
+    /// <summary>Cancels a job.</summary>
+    public Task<JobState> CancelJobAsync(string id, CancellationToken cancellation = default) =>
+        _channel.SendAsync<JobState>(() => new HttpRequestMessage(HttpMethod.Delete, Path($"/v2/jobs/{id}")), cancellation);
+
+    /// <summary>A job's states as they change, until it ends; a broken stream is taken up again.</summary>
+    public async IAsyncEnumerable<JobState> WatchJobAsync(string id, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        JobState? last = null;
+        while (last is null || !last.HasEnded)
+        {
+            using HttpResponseMessage response = await _channel.SendAsync(
+                () =>
+                {
+                    var request = new HttpRequestMessage(HttpMethod.Get, Path($"/v2/jobs/{id}/events"));
+                    if (last is not null)
+                    {
+                        request.Headers.Add("Last-Event-ID", last.Revision.ToString(CultureInfo.InvariantCulture));
+                    }
+
+                    return request;
+                },
+                cancellation).ConfigureAwait(false);
+            await foreach (JobState state in Read(response, cancellation).ConfigureAwait(false))
+            {
+                last = state;
+                yield return state;
+            }
+        }
+    }
+
+    /// <summary>Waits until a job has ended.</summary>
+    /// <exception cref="BlindGrainException">It failed or was cancelled; the code says why.</exception>
+    public async Task<JobState> WaitAsync(string id, IProgress<JobState>? progress = null, CancellationToken cancellation = default)
+    {
+        JobState? last = null;
+        await foreach (JobState state in WatchJobAsync(id, cancellation).ConfigureAwait(false))
+        {
+            progress?.Report(state);
+            last = state;
+        }
+
+        return last!.HasSucceeded
+            ? last
+            : throw new BlindGrainException(System.Net.HttpStatusCode.OK, last.Error?.Code ?? last.Phase, $"Job '{id}' {last.Phase}{(last.Error is null ? "" : $": {last.Error.Detail}")}.");
+    }
+
+    /// <summary>A finished job's encrypted result.</summary>
+    public async Task<LweBatch> GetResultAsync(string id, LweDimension dimension, CancellationToken cancellation = default)
+    {
+        using HttpResponseMessage response = await _channel.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, Path($"/v2/jobs/{id}/result")), cancellation).ConfigureAwait(false);
+        byte[] bytes = await ReadBytes(response, cancellation).ConfigureAwait(false);
+        try
+        {
+            return new LweBatch(dimension, bytes);
+        }
+        catch (ArgumentException e)
+        {
+            throw new BlindGrainException($"The server sent a result that cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static Uri Path(string route) => new(route, UriKind.Relative);
+
+    private static ByteArrayContent Binary(byte[] bytes, int? length = null) => new(bytes, 0, length ?? bytes.Length) { Headers = { ContentType = s_binary } };
+
+    private async Task<byte[]> ReadBytes(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        byte[] bytes = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+        _counter.AddReceived(bytes.Length);
+        return bytes;
+    }
+
+    /// <summary>The events of one stream; a stream that breaks off just ends.</summary>
+    private async IAsyncEnumerable<JobState> Read(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using Stream stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        await using IAsyncEnumerator<SseItem<JobState?>> events = SseParser.Create(stream, (_, data) =>
+        {
+            _counter.AddReceived(data.Length);
+            return JsonSerializer.Deserialize<JobState>(data, RestChannel.Json);
+        }).EnumerateAsync(cancellation).GetAsyncEnumerator(cancellation);
+        while (true)
+        {
+            JobState? state;
+            try
+            {
+                if (!await events.MoveNextAsync().ConfigureAwait(false))
+                {
+                    yield break;
+                }
+
+                state = events.Current.Data;
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException)
+            {
+                yield break;
+            }
+
+            if (state is not null)
+            {
+                yield return state;
+            }
+        }
+    }
+
+    private sealed record Announcement(string ParameterSet, long Bytes, string Sha256);
+}

@@ -1,0 +1,109 @@
+using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
+
+namespace BlindGrain.Client.Keys;
+
+/// <summary>
+/// Client keys on disk: one for each parameter set, readable by their owner only, each with the id of the key set that was made
+/// from it. Files are written whole or not at all.
+/// </summary>
+public sealed class KeyStore
+{
+    private readonly string _folder;
+
+    /// <summary>Opens a folder, made where it does not exist.</summary>
+    public KeyStore(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        _folder = Path.GetFullPath(folder);
+        if (OperatingSystem.IsWindows())
+        {
+            _ = Directory.CreateDirectory(_folder);
+        }
+        else
+        {
+            _ = Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>The folder "~/.blindgrain/keys" of the user.</summary>
+    public static string DefaultFolder => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".blindgrain", "keys");
+
+    /// <summary>The file of a parameter set's key.</summary>
+    public string PathOf(ParameterSet parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Path.Combine(_folder, $"{parameters.Id}.bgkey");
+    }
+
+    /// <summary>The key of a parameter set, or null where there is none.</summary>
+    /// <exception cref="FormatException">The file is no client key, or one for other parameters.</exception>
+    public StoredKey? Find(ParameterSet parameters)
+    {
+        string path = PathOf(parameters);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using FileStream file = File.OpenRead(path);
+        using var reader = new BinaryReader(file);
+        Span<byte> id = stackalloc byte[16];
+        if (file.ReadAtLeast(id, id.Length, throwOnEndOfStream: false) < id.Length)
+        {
+            throw new FormatException($"{path} is no stored key: it is cut short.");
+        }
+
+        ClientKey key = ClientKey.Read(file);
+        return key.Parameters.Id == parameters.Id
+            ? new StoredKey(key, new Guid(id).ToString("N"))
+            : throw new FormatException($"{path} holds a key for {key.Parameters.Id}.");
+    }
+
+    /// <summary>The key of a parameter set, drawn and stored where there is none.</summary>
+    /// <exception cref="FormatException">As <see cref="Find"/>.</exception>
+    public StoredKey FindOrCreate(ParameterSet parameters)
+    {
+        if (Find(parameters) is { } present)
+        {
+            return present;
+        }
+
+        ClientKey key = ClientKey.Generate(parameters);
+        var id = Guid.NewGuid();
+        string path = PathOf(parameters), temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using (var file = new FileStream(temporary, options))
+            {
+                file.Write(id.ToByteArray());
+                key.Write(file);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was first: its key is the one.
+            return Find(parameters) ?? throw new FormatException($"{path} went away while it was read.");
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+
+        return new StoredKey(key, id.ToString("N"));
+    }
+}
+
+/// <summary>A client key and the id of the key set on servers that its evaluation keys have.</summary>
+/// <param name="Key">The secret key.</param>
+/// <param name="KeySet">The key set's id.</param>
+public sealed record StoredKey(ClientKey Key, string KeySet);
