@@ -82,7 +82,7 @@ public sealed record JobStatus
     /// <summary>Why it failed, for its owner; null otherwise.</summary>
     [Id(8)] public string? Error { get; init; }
 
-    /// <summary>A stable code of the error; null otherwise.</summary>
+    /// <summary>One of <see cref="JobErrors"/>; null where it did not fail.</summary>
     [Id(9)] public string? ErrorCode { get; init; }
 
     /// <summary>When it was accepted, UTC.</summary>

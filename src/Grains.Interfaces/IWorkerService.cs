@@ -8,8 +8,8 @@ namespace BlindGrain.Grains.Interfaces;
 public interface IWorkerService : IGrainService
 {
     /// <summary>Bootstraps one slice. Idempotent: the same slice always gives the same result.</summary>
-    /// <returns>The result, or a busy answer where the worker's queue is full.</returns>
-    [Alias("Execute")]
+    /// <returns>The result, a busy answer where the worker has no room, or an error that no other worker would fare better with.</returns>
+    [Alias("Execute"), ResponseTimeout("00:10:00")]
     Task<SliceResult> Execute(SliceRequest request);
 
     /// <summary>Drops a key set from the cache; slices that use it finish.</summary>
@@ -48,13 +48,19 @@ public sealed record SliceRequest
 
     /// <summary>The ciphertexts.</summary>
     [Id(7)] public required CiphertextBatch Ciphertexts { get; init; }
+
+    /// <summary>SHA-256 of the model's file, lower-case hexadecimal.</summary>
+    [Id(8)] public required string ModelSha256 { get; init; }
+
+    /// <summary>SHA-256 of the key file, lower-case hexadecimal.</summary>
+    [Id(9)] public required string KeySha256 { get; init; }
 }
 
 /// <summary>The answer to a <see cref="SliceRequest"/>.</summary>
 [GenerateSerializer, Immutable, Alias("BlindGrain.SliceResult")]
 public sealed record SliceResult
 {
-    /// <summary>The results; null where the worker was busy.</summary>
+    /// <summary>The results; null where the worker was busy or the slice cannot be computed.</summary>
     [Id(0)] public CiphertextBatch? Ciphertexts { get; init; }
 
     /// <summary>How long to wait before asking this worker again; null where it was not busy.</summary>
@@ -62,6 +68,12 @@ public sealed record SliceResult
 
     /// <summary>The silo that answers.</summary>
     [Id(2)] public required string Silo { get; init; }
+
+    /// <summary>One of <see cref="JobErrors"/> where no worker can compute the slice; null otherwise.</summary>
+    [Id(3)] public string? ErrorCode { get; init; }
+
+    /// <summary>The error in words; null otherwise.</summary>
+    [Id(4)] public string? Error { get; init; }
 }
 
 /// <summary>

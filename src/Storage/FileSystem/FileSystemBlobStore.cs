@@ -149,9 +149,9 @@ internal sealed class FileSystemBlobStore : IBlobStore, IDisposable
                 File.Move(temporary, path, overwrite: true);
                 return;
             }
-            catch (DirectoryNotFoundException) when (attempt < 100)
+            catch (IOException e) when (attempt < 100 && e is (DirectoryNotFoundException or FileNotFoundException) && File.Exists(temporary))
             {
-                // A delete of the folder's last blob took the folder away between the two calls.
+                // A delete of the folder's last blob took the folder away meanwhile.
             }
         }
     }

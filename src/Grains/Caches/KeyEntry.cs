@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Keys;
+
+namespace BlindGrain.Grains.Caches;
+
+/// <summary>A key in the cache with the work spaces that threads have made for it. The counters belong to the cache's lock.</summary>
+internal sealed class KeyEntry(KeyName name, long bytes)
+{
+    private readonly ConcurrentBag<LookupEvaluator> _evaluators = [];
+
+    public KeyName Name { get; } = name;
+
+    /// <summary>The memory that the entry counts for: the parameters' estimate, then the key's own figure.</summary>
+    public long Bytes { get; set; } = bytes;
+
+    /// <summary>Those who use it; the load counts as one.</summary>
+    public int Leases { get; set; }
+
+    /// <summary>It is no longer in the index and goes with its last lease.</summary>
+    public bool Evicted { get; set; }
+
+    public long LastUse { get; set; }
+
+    public Task<ServerKey> Key { get; set; } = null!;
+
+    /// <summary>Runs <paramref name="work"/> with a work space that no other thread uses meanwhile.</summary>
+    public T Evaluate<T>(Func<LookupEvaluator, T> work)
+    {
+        if (!_evaluators.TryTake(out LookupEvaluator? evaluator))
+        {
+            // The key is loaded: leases are awaited before they are used.
+            evaluator = new LookupEvaluator(Key.Result);
+        }
+
+        try
+        {
+            return work(evaluator);
+        }
+        finally
+        {
+            _evaluators.Add(evaluator);
+        }
+    }
+
+    /// <summary>Frees work spaces and key; nobody uses them any more.</summary>
+    public void Free()
+    {
+        while (_evaluators.TryTake(out LookupEvaluator? evaluator))
+        {
+            evaluator.Dispose();
+        }
+
+        if (Key.IsCompletedSuccessfully)
+        {
+            Key.Result.Dispose();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
+using BlindGrain.Grains.Hosting;
+using BlindGrain.Grains.Interfaces;
+using BlindGrain.Grains.Workers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlindGrain.Grains.Caches;
+
+/// <summary>
+/// The expanded keys of this silo in native memory: bounded in bytes, each loaded once however many ask, freed in the order of
+/// their last use, and never while in use. Memory is reserved before a load begins. Thread-safe.
+/// </summary>
+internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> options, ILogger<ServerKeyCache> logger) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<KeyName, KeyEntry> _entries = [];
+    private readonly long _budget = options.Value.EffectiveKeyCacheBytes;
+    private long _used;
+    private long _clock;
+
+    /// <summary>The bytes reserved or in use, evicted keys that are still in use included.</summary>
+    public long UsedBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _used;
+            }
+        }
+    }
+
+    /// <summary>A lease on the key, loading or loaded, or null where keys in use leave no room for it now.</summary>
+    /// <exception cref="SliceRefusedException">The key is larger than the whole cache.</exception>
+    public KeyLease? TryAcquire(KeyName name, ParameterSet parameters)
+    {
+        var freed = new List<KeyEntry>();
+        try
+        {
+            lock (_gate)
+            {
+                if (!_entries.TryGetValue(name, out KeyEntry? entry))
+                {
+                    if (!TryReserve(parameters.ExpandedKeyBytes, freed))
+                    {
+                        return null;
+                    }
+
+                    entry = new KeyEntry(name, parameters.ExpandedKeyBytes) { Leases = 1 };
+                    _entries.Add(name, entry);
+                    entry.Key = Task.Run(() => LoadAsync(entry, parameters));
+
+                    // The load's own lease ends when its task has ended, so that freeing finds the key in it.
+                    KeyEntry loading = entry;
+                    _ = entry.Key.ContinueWith(_ => Release(loading), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                }
+
+                entry.Leases++;
+                entry.LastUse = ++_clock;
+                return new KeyLease(this, entry);
+            }
+        }
+        finally
+        {
+            freed.ForEach(e => e.Free());
+        }
+    }
+
+    /// <summary>Drops a key set; slices that use it finish.</summary>
+    public void Evict(string tenant, string keySet)
+    {
+        KeyEntry[] freed;
+        lock (_gate)
+        {
+            KeyEntry[] evicted = [.. _entries.Values.Where(e => e.Name.Tenant == tenant && e.Name.KeySet == keySet)];
+            freed = [.. evicted.Where(Remove)];
+        }
+
+        Array.ForEach(freed, e => e.Free());
+    }
+
+    public void Dispose()
+    {
+        KeyEntry[] freed;
+        lock (_gate)
+        {
+            freed = [.. _entries.Values.ToArray().Where(Remove)];
+        }
+
+        Array.ForEach(freed, e => e.Free());
+    }
+
+    internal void Release(KeyEntry entry)
+    {
+        lock (_gate)
+        {
+            entry.Leases--;
+            if (entry.Leases > 0 || !entry.Evicted)
+            {
+                return;
+            }
+
+            _used -= entry.Bytes;
+        }
+
+        entry.Free();
+    }
+
+    private bool TryReserve(long bytes, List<KeyEntry> freed)
+    {
+        if (bytes > _budget)
+        {
+            throw new SliceRefusedException(JobErrors.WorkerUnavailable, $"The expanded key takes {bytes >> 20} MiB, the worker's key cache has {_budget >> 20} MiB.");
+        }
+
+        while (_used + bytes > _budget)
+        {
+            KeyEntry? victim = _entries.Values.Where(e => e.Leases == 0).MinBy(e => e.LastUse);
+            if (victim is null)
+            {
+                return false;
+            }
+
+            GrainsLog.KeyEvicted(logger, victim.Name.KeySet);
+            _ = Remove(victim);
+            freed.Add(victim);
+        }
+
+        _used += bytes;
+        return true;
+    }
+
+    /// <summary>Takes an entry from the index; true where nobody uses it, so that the caller frees it.</summary>
+    private bool Remove(KeyEntry entry)
+    {
+        _ = _entries.Remove(entry.Name);
+        entry.Evicted = true;
+        if (entry.Leases > 0)
+        {
+            return false;
+        }
+
+        _used -= entry.Bytes;
+        return true;
+    }
+
+    private async Task<ServerKey> LoadAsync(KeyEntry entry, ParameterSet parameters)
+    {
+        try
+        {
+            long begun = TimeProvider.System.GetTimestamp();
+            ServerKey key = await loader.LoadAsync(entry.Name, parameters);
+            GrainsLog.KeyLoaded(logger, entry.Name.KeySet, key.ByteSize >> 20, TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
+            lock (_gate)
+            {
+                _used += key.ByteSize - entry.Bytes;
+                entry.Bytes = key.ByteSize;
+            }
+
+            return key;
+        }
+        catch
+        {
+            // A failure is not remembered: the next caller tries again.
+            lock (_gate)
+            {
+                if (!entry.Evicted)
+                {
+                    _ = Remove(entry);
+                }
+            }
+
+            throw;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlindGrain.Grains;
+
+/// <summary>The log messages of this project. Keys, ciphertexts and other tenants' names never appear.</summary>
+internal static partial class GrainsLog
+{
+    [LoggerMessage(2001, LogLevel.Information, "Key set {KeySet} loaded: {Mebibytes} MiB in {Seconds:F1} s.")]
+    public static partial void KeyLoaded(ILogger logger, string keySet, long mebibytes, double seconds);
+
+    [LoggerMessage(2002, LogLevel.Information, "Key set {KeySet} leaves the cache to make room.")]
+    public static partial void KeyEvicted(ILogger logger, string keySet);
+
+    [LoggerMessage(2003, LogLevel.Warning, "Slice of job {Job}, step {Step} refused ({Code}): {Reason}")]
+    public static partial void SliceRefused(ILogger logger, string job, int step, string code, string reason);
+
+    [LoggerMessage(2004, LogLevel.Warning, "Silo {Silo} did not compute a slice of job {Job}, step {Step}; it goes elsewhere.")]
+    public static partial void SliceFailed(ILogger logger, string silo, string job, int step, Exception? exception);
+
+    [LoggerMessage(2005, LogLevel.Information, "Job {Job} begins at step {Step} of {Steps}.")]
+    public static partial void JobBegins(ILogger logger, string job, int step, int steps);
+
+    [LoggerMessage(2006, LogLevel.Information, "Job {Job} ended as {Phase} ({Code}): {Bootstraps} bootstraps in {Seconds:F1} s since it was accepted.")]
+    public static partial void JobEnded(ILogger logger, string job, string phase, string? code, int bootstraps, double seconds);
+
+    [LoggerMessage(2007, LogLevel.Warning, "Job {Job} stumbled and tries again.")]
+    public static partial void JobStumbled(ILogger logger, string job, Exception exception);
+
+    [LoggerMessage(2008, LogLevel.Error, "Job {Job} failed.")]
+    public static partial void JobFailed(ILogger logger, string job, Exception exception);
+
+    [LoggerMessage(2009, LogLevel.Warning, "Job {Job} is left to its reminder.")]
+    public static partial void JobLeft(ILogger logger, string job, Exception exception);
+
+    [LoggerMessage(2010, LogLevel.Warning, "Silo {Silo} was not told of {What}.")]
+    public static partial void SiloNotTold(ILogger logger, string silo, string what, Exception exception);
+}

@@ -1,0 +1,39 @@
+using BlindGrain.Grains.Caches;
+using BlindGrain.Grains.Jobs;
+using BlindGrain.Grains.Workers;
+using BlindGrain.Storage.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace BlindGrain.Grains.Hosting;
+
+/// <summary>Adds the grains to a silo.</summary>
+public static class GrainsHostingExtensions
+{
+    /// <summary>
+    /// Adds grains, worker, caches and storage by the sections "Worker" and "Storage" of <paramref name="configuration"/> (its
+    /// root). Settings that cannot work fail the host's start. Reminders and clustering are the caller's.
+    /// </summary>
+    public static ISiloBuilder AddBlindGrainGrains(this ISiloBuilder silo, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        ArgumentNullException.ThrowIfNull(configuration);
+        IServiceCollection services = silo.Services;
+        _ = services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>());
+        _ = services.AddBlindGrainStorage(configuration).AddBlindGrainGrainStorage();
+        services.TryAddSingleton<IKeyLoader, BlobKeyLoader>();
+        services.TryAddSingleton<ServerKeyCache>();
+        services.TryAddSingleton<ModelCache>();
+        services.TryAddSingleton<WorkerPool>();
+        services.TryAddSingleton(provider => AdmissionOf(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
+        services.TryAddSingleton<IWorkers, ClusterWorkers>();
+        services.TryAddSingleton<JobGate>();
+        services.TryAddSingleton<JobServices>();
+        return silo.AddGrainService<WorkerService>();
+    }
+
+    private static Admission AdmissionOf(WorkerOptions options) => new(options.Slices, options.EffectiveSlicesPerTenant);
+}

@@ -1,0 +1,35 @@
+namespace BlindGrain.Grains.Hosting;
+
+/// <summary>How a silo works; section "Worker" of the configuration.</summary>
+public sealed class WorkerOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Worker";
+
+    /// <summary>Threads that compute on ciphertexts, 1 to 1024; 0, the default, is one less than the cores, at least 1.</summary>
+    public int Threads { get; set; }
+
+    /// <summary>Slices that the worker holds for one tenant before it answers busy, 1 to 1024; 0, the default, is four a thread, at least 8.</summary>
+    public int SlicesPerTenant { get; set; }
+
+    /// <summary>Slices that the worker holds in all before it answers busy, 1 to 65536; each has up to 512 KiB.</summary>
+    public int Slices { get; set; } = 256;
+
+    /// <summary>Mebibytes of native memory for expanded keys; 0, the default, is half of the memory that the process may use.</summary>
+    public int KeyCacheMebibytes { get; set; }
+
+    /// <summary>Compiled models kept in memory, at least 1.</summary>
+    public int ModelCacheEntries { get; set; } = 32;
+
+    /// <summary>Jobs that run at the same time on one silo, at least 1; others wait their tenant's turn.</summary>
+    public int RunningJobs { get; set; } = 16;
+
+    /// <summary>How often a slice is tried, on different silos where there are several, before its job fails; 1 to 100.</summary>
+    public int SliceTries { get; set; } = 6;
+
+    internal int EffectiveThreads => Threads > 0 ? Threads : Math.Max(1, Environment.ProcessorCount - 1);
+
+    internal int EffectiveSlicesPerTenant => SlicesPerTenant > 0 ? SlicesPerTenant : Math.Max(8, 4 * EffectiveThreads);
+
+    internal long EffectiveKeyCacheBytes => KeyCacheMebibytes > 0 ? (long)KeyCacheMebibytes << 20 : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+}

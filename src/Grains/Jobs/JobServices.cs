@@ -1,0 +1,10 @@
+using BlindGrain.Grains.Caches;
+using BlindGrain.Grains.Hosting;
+using BlindGrain.Grains.Workers;
+using BlindGrain.Storage;
+using Microsoft.Extensions.Options;
+
+namespace BlindGrain.Grains.Jobs;
+
+/// <summary>What a job's walk needs of its silo.</summary>
+internal sealed record JobServices(IBlobStore Blobs, IWorkers Workers, WorkerPool Pool, ModelCache Models, JobGate Gate, IOptions<WorkerOptions> Options, TimeProvider Time);

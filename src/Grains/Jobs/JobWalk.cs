@@ -1,0 +1,104 @@
+using BlindGrain.Engine.Circuits;
+using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Grains.Workers;
+
+namespace BlindGrain.Grains.Jobs;
+
+/// <summary>
+/// One walk through a circuit, from where the job's state says that it stands. Look-ups are checkpointed; linear steps cost
+/// little and are computed again where a walk resumes behind them. Computing happens on worker threads; this runs on the job
+/// grain's scheduler.
+/// </summary>
+internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel model, JobBlobs blobs, WorkerPool pool, SliceDispatcher dispatcher, Func<Task> save)
+{
+    private readonly LweBatch?[] _values = new LweBatch?[model.Circuit.Steps.Count + 1];
+
+    /// <summary>Walks to the end and writes the result.</summary>
+    /// <exception cref="JobFailedException">The job cannot succeed.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<CircuitStep> steps = model.Circuit.Steps;
+        int begun = state.StepsDone;
+        state.StepsTotal = steps.Count;
+        state.BootstrapsTotal = model.Circuit.Bootstraps;
+        state.BootstrapsDone = steps.Take(begun).OfType<LookupStep>().Sum(s => s.OutputLength);
+        for (int s = begun; s < steps.Count; s++)
+        {
+            foreach (int source in steps[s].Sources)
+            {
+                await RequireAsync(source, cancellation);
+            }
+
+            if (steps[s] is LookupStep lookup)
+            {
+                LweBatch result = await dispatcher.RunAsync(s, _values[lookup.Source]!, Count, cancellation);
+                await blobs.WriteValueAsync(s + 1, result, cancellation);
+                _values[s + 1] = result;
+                state.StepsDone = s + 1;
+                await save();
+            }
+            else
+            {
+                _values[s + 1] = await LinearAsync(s, cancellation);
+                state.StepsDone = s + 1;
+                state.Revision++;
+            }
+
+            Forget(s);
+        }
+
+        await RequireAsync(model.Circuit.Output.Value, cancellation);
+        await blobs.WriteResultAsync(_values[model.Circuit.Output.Value]!, cancellation);
+    }
+
+    private void Count(string silo, int bootstraps)
+    {
+        state.SlicesBySilo[silo] = state.SlicesBySilo.GetValueOrDefault(silo) + 1;
+        state.BootstrapsDone += bootstraps;
+        state.Revision++;
+    }
+
+    /// <summary>Brings a value back that an earlier walk had: from the input, from its checkpoint, or computed again.</summary>
+    private async Task RequireAsync(int value, CancellationToken cancellation)
+    {
+        if (_values[value] is not null)
+        {
+            return;
+        }
+
+        if (value == 0)
+        {
+            byte[] input = await blobs.ReadInputAsync(model);
+            _values[0] = await pool.RunAsync(target.Tenant, target.Job, () => JobBlobs.Expand(input, model), cancellation);
+        }
+        else if (model.Circuit.Steps[value - 1] is LookupStep lookup)
+        {
+            _values[value] = await blobs.ReadValueAsync(value, model.Parameters.BigDimension, lookup.OutputLength);
+        }
+        else
+        {
+            foreach (int source in model.Circuit.Steps[value - 1].Sources)
+            {
+                await RequireAsync(source, cancellation);
+            }
+
+            _values[value] = await LinearAsync(value - 1, cancellation);
+        }
+    }
+
+    private Task<LweBatch> LinearAsync(int step, CancellationToken cancellation) =>
+        pool.RunAsync(target.Tenant, target.Job, () => LinearEvaluator.Apply(model, step, _values), cancellation);
+
+    /// <summary>Lets go of the values that no step behind <paramref name="step"/> reads.</summary>
+    private void Forget(int step)
+    {
+        for (int value = 0; value <= step; value++)
+        {
+            if (_values[value] is not null && value != model.Circuit.Output.Value && !model.Circuit.Steps.Skip(step + 1).Any(s => s.Sources.Contains(value)))
+            {
+                _values[value] = null;
+            }
+        }
+    }
+}

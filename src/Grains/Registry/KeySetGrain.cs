@@ -1,0 +1,94 @@
+using BlindGrain.Grains.Interfaces;
+using BlindGrain.Grains.Workers;
+using BlindGrain.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BlindGrain.Grains.Registry;
+
+/// <summary>What is stored of a key set.</summary>
+internal sealed class KeySetState
+{
+    public KeySetInfo? Info { get; set; }
+}
+
+/// <inheritdoc cref="IKeySetGrain"/>
+[GrainType("keyset")]
+internal sealed class KeySetGrain(
+    [PersistentState("state")] IPersistentState<KeySetState> state,
+    IBlobStore blobs,
+    IWorkers workers,
+    ILogger<KeySetGrain> logger) : Grain, IKeySetGrain
+{
+    private string[] _name = [];
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _name = GrainName.Parts(this, 2);
+        return Task.CompletedTask;
+    }
+
+    public async Task<bool> Create(KeySetInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        if (info.KeySet != _name[1])
+        {
+            throw new ArgumentException($"Key set {info.KeySet} is not created under {_name[1]}.", nameof(info));
+        }
+
+        if (state.State.Info is { } present)
+        {
+            return present.Sha256 == info.Sha256 && present.Bytes == info.Bytes && present.ParameterSetId == info.ParameterSetId;
+        }
+
+        state.State.Info = info with { Ready = false };
+        await state.WriteStateAsync();
+        return true;
+    }
+
+    public async Task Commit()
+    {
+        KeySetInfo info = state.State.Info ?? throw new InvalidOperationException($"There is no key set {_name[1]} to commit; create it first.");
+        if (!info.Ready)
+        {
+            state.State.Info = info with { Ready = true };
+            await state.WriteStateAsync();
+        }
+    }
+
+    public Task<KeySetInfo?> Get() => Task.FromResult(state.State.Info);
+
+    public async Task Delete()
+    {
+        // No new job takes it from here on; a deletion that breaks off is finished by the next one.
+        if (state.State.Info is { Ready: true } info)
+        {
+            state.State.Info = info with { Ready = false };
+            await state.WriteStateAsync();
+        }
+
+        await blobs.DeleteAsync(BlobNames.KeySet(_name[0], _name[1]));
+        await foreach (BlobEntry chunk in blobs.ListAsync(BlobNames.KeySetChunks(_name[0], _name[1])))
+        {
+            await blobs.DeleteAsync(chunk.Name);
+        }
+
+        await Task.WhenAll(workers.Active.Select(EvictAsync));
+        if (state.RecordExists)
+        {
+            await state.ClearStateAsync();
+        }
+    }
+
+    private async Task EvictAsync(SiloAddress silo)
+    {
+        try
+        {
+            await workers.On(silo).Evict(_name[0], _name[1]);
+        }
+        catch (Exception e)
+        {
+            // A silo that cannot be reached keeps the key until it needs the room; nothing asks for its hash any more.
+            GrainsLog.SiloNotTold(logger, silo.ToString(), "a deleted key set", e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Grains.Caches;
+using BlindGrain.Grains.Interfaces;
+using Microsoft.Extensions.Logging;
+
+namespace BlindGrain.Grains.Workers;
+
+/// <summary>The worker of one silo: answers here, loads on threads of their own, computes on the <see cref="WorkerPool"/>.</summary>
+internal sealed class WorkerService(
+    GrainId id,
+    Silo silo,
+    ILoggerFactory loggers,
+    ILocalSiloDetails details,
+    WorkerPool pool,
+    Admission admission,
+    ServerKeyCache keys,
+    ModelCache models) : GrainService(id, silo, loggers), IWorkerService
+{
+    private static readonly TimeSpan s_queueFull = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_cacheFull = TimeSpan.FromSeconds(1);
+    private readonly ILogger _logger = loggers.CreateLogger<WorkerService>();
+    private readonly string _silo = details.SiloAddress.Endpoint.ToString();
+
+    public async Task<SliceResult> Execute(SliceRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using IDisposable? place = admission.TryEnter(request.Tenant);
+        if (place is null)
+        {
+            return new SliceResult { Silo = _silo, BusyRetryAfter = s_queueFull };
+        }
+
+        try
+        {
+            CompiledModel model = await models.GetAsync(new ModelName(request.Tenant, request.Model, request.Version, request.ModelSha256));
+            using KeyLease? lease = keys.TryAcquire(new KeyName(request.Tenant, request.KeySet, request.KeySha256), model.Parameters);
+            if (lease is null)
+            {
+                return new SliceResult { Silo = _silo, BusyRetryAfter = s_cacheFull };
+            }
+
+            await lease.Ready;
+            LweBatch slice = SliceOf(request, model);
+            LweBatch result = await pool.RunAsync(request.Tenant, request.Job, () => lease.Evaluate(e => e.Apply(model, request.Step, request.FirstElement, slice)));
+            return new SliceResult { Silo = _silo, Ciphertexts = new CiphertextBatch { Dimension = result.Dimension.Value, Data = result.Data } };
+        }
+        catch (SliceRefusedException e)
+        {
+            GrainsLog.SliceRefused(_logger, request.Job, request.Step, e.Code, e.Message);
+            return new SliceResult { Silo = _silo, ErrorCode = e.Code, Error = e.Message };
+        }
+    }
+
+    public Task Evict(string tenant, string keySet)
+    {
+        keys.Evict(tenant, keySet);
+        return Task.CompletedTask;
+    }
+
+    public Task CancelJob(string tenant, string job)
+    {
+        pool.CancelJob(tenant, job);
+        return Task.CompletedTask;
+    }
+
+    private static LweBatch SliceOf(SliceRequest request, CompiledModel model)
+    {
+        if (request.Ciphertexts.Dimension != model.Parameters.BigDimension.Value)
+        {
+            throw new SliceRefusedException(JobErrors.ParameterMismatch, $"The slice's ciphertexts have dimension {request.Ciphertexts.Dimension}, the model's {model.Parameters.BigDimension}.");
+        }
+
+        try
+        {
+            return new LweBatch(model.Parameters.BigDimension, request.Ciphertexts.Data);
+        }
+        catch (ArgumentException e)
+        {
+            throw new SliceRefusedException(JobErrors.Internal, e.Message, e);
+        }
+    }
+}

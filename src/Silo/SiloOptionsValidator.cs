@@ -1,0 +1,49 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace BlindGrain.Silo;
+
+/// <summary>Refuses settings that cannot work, at start-up.</summary>
+internal sealed class SiloOptionsValidator : IValidateOptions<SiloOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SiloOptions options)
+    {
+        var errors = new List<string>();
+        if (!IPAddress.TryParse(options.Address, out _))
+        {
+            errors.Add($"Silo:Address is '{options.Address}'; take an IP address such as 127.0.0.1.");
+        }
+
+        CheckPort(nameof(options.SiloPort), options.SiloPort);
+        CheckPort(nameof(options.GatewayPort), options.GatewayPort);
+        if (options.SiloPort == options.GatewayPort)
+        {
+            errors.Add($"Silo:SiloPort and Silo:GatewayPort are both {options.SiloPort}; they must differ.");
+        }
+
+        if (!string.IsNullOrEmpty(options.PrimarySilo) && !(IPEndPoint.TryParse(options.PrimarySilo, out IPEndPoint? primary) && primary.Port > 0))
+        {
+            errors.Add($"Silo:PrimarySilo is '{options.PrimarySilo}'; take an address and port such as 127.0.0.1:11111.");
+        }
+
+        CheckName(nameof(options.ClusterId), options.ClusterId);
+        CheckName(nameof(options.ServiceId), options.ServiceId);
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+
+        void CheckPort(string setting, int port)
+        {
+            if (port is < 1 or > 65535)
+            {
+                errors.Add($"Silo:{setting} is {port}; take 1 to 65535.");
+            }
+        }
+
+        void CheckName(string setting, string? value)
+        {
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                errors.Add($"Silo:{setting} is empty; silos and clients of one cluster must share a name.");
+            }
+        }
+    }
+}
