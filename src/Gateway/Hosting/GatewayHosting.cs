@@ -7,7 +7,6 @@ using BlindGrain.Gateway.Models;
 using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
 using BlindGrain.Storage.Hosting;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -30,11 +29,23 @@ public static class GatewayHosting
         _ = services.AddOptions<GatewayOptions>().Bind(builder.Configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
         _ = services.AddSingleton<ModelDirectory>().AddSingleton<KeySetUploads>().AddSingleton<KeySetCommitter>().AddSingleton<JobSubmitter>();
-        _ = services.AddAuthentication(ApiKeyAuthenticationHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(ApiKeyAuthenticationHandler.SchemeName, null);
+
+        // The core services only: the full ones bring data protection, which writes key files that nothing here needs.
+        _ = services.AddAuthenticationCore(authentication =>
+        {
+            authentication.DefaultScheme = ApiKeyAuthenticationHandler.SchemeName;
+            authentication.AddScheme<ApiKeyAuthenticationHandler>(ApiKeyAuthenticationHandler.SchemeName, null);
+        });
+        _ = services.AddWebEncoders().AddTransient<ApiKeyAuthenticationHandler>();
         _ = services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         _ = services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        // A body or argument that cannot be read is told to its sender, in every environment.
+        _ = services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         _ = services.AddOpenApi("v1");
+        _ = builder.Logging
+            .AddFilter("Orleans", LogLevel.Warning)
+            .AddFilter("Microsoft.Orleans", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         _ = builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
