@@ -28,10 +28,9 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             // The client went away: there is nobody to answer.
         }
-        catch (Exception e) when (e is TimeoutException or Orleans.Runtime.OrleansException)
+        catch (Exception e) when (ClusterFailures.IsTransient(e))
         {
             GatewayLog.ClusterFailed(logger, context.Request.Path, e);
-            context.Response.Headers.RetryAfter = "2";
             await Answer(context, StatusCodes.Status503ServiceUnavailable, ErrorCodes.ClusterUnavailable, "The cluster does not answer at the moment; try again shortly. Nothing was lost.");
         }
         catch (Exception e)
@@ -64,6 +63,11 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             context.Abort();
             return;
+        }
+
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "2";
         }
 
         if (status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status400BadRequest)

@@ -44,7 +44,7 @@ internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, Model
         while (!JobDocument.HasEnded(status.Phase) && Environment.TickCount64 < until)
         {
             await Task.Delay(options.Value.PollInterval, cancellation);
-            status = await grain.GetStatus() ?? status;
+            status = await JobReader.Refresh(grain, status);
         }
 
         return status;

@@ -77,7 +77,7 @@ internal static class JobEndpoints
             }
 
             await Task.Delay(interval, cancellation);
-            status = await grain.GetStatus() ?? status;
+            status = await JobReader.Refresh(grain, status);
         }
     }
 

@@ -27,7 +27,7 @@ internal static class ServerEndpoints
                 return new Readiness(true);
             }
         }
-        catch (Exception e) when (e is TimeoutException or Orleans.Runtime.OrleansException)
+        catch (Exception e) when (ClusterFailures.IsTransient(e))
         {
             // Said below, as for a cluster without silos.
         }
