@@ -24,6 +24,11 @@ internal static class Program
             CompileCommand.Create(),
             InspectCommand.Create(),
             SimulateCommand.Create(),
+            KeygenCommand.Create(),
+            ServeCommand.Create(),
+            PushCommand.Create(),
+            PredictCommand.Create(),
+            DemoCommand.Create(),
         };
 
         TeachingHelp.Install(root);

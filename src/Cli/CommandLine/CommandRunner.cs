@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BlindGrain.Client;
 
 namespace BlindGrain.Cli.CommandLine;
 
@@ -32,6 +33,11 @@ internal static class CommandRunner
             {
                 terminal.Error("interrupted.", ExitCodes.Interrupted);
                 return ExitCodes.Interrupted;
+            }
+            catch (BlindGrainException e)
+            {
+                terminal.Error(e.Message, ExitCodes.Server);
+                return ExitCodes.Server;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

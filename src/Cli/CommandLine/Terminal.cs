@@ -63,6 +63,9 @@ internal sealed class Terminal
         }
     }
 
+    /// <summary>A line on standard error beside a result that was given.</summary>
+    public static void Complain(string message) => Console.Error.WriteLine($"blindgrain: {message}");
+
     private static IAnsiConsole CreateConsole(TextWriter writer, bool redirected)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings

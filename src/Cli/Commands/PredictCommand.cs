@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Diagnostics;
+using BlindGrain.Cli.CommandLine;
+using BlindGrain.Cli.Data;
+using BlindGrain.Cli.Models;
+using BlindGrain.Client;
+using BlindGrain.Client.Keys;
+using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Keys;
+using Spectre.Console;
+
+namespace BlindGrain.Cli.Commands;
+
+/// <summary><c>predict</c>: encrypted inference on a server.</summary>
+internal static class PredictCommand
+{
+    public static Command Create()
+    {
+        var server = new ServerOptions();
+        var model = new Option<string>("--model") { Description = "The model's name on the server.", HelpName = "NAME", Required = true };
+        var version = new Option<string?>("--version") { Description = "Its version; the newest by default.", HelpName = "VERSION" };
+        var input = new Option<string>("--input") { Description = "The clear input: a .csv file, idx images, or the values of one sample with commas between them.", HelpName = "FILE|VALUES", Required = true };
+        var count = new Option<int>("--count") { Description = "Take only the first N samples of the file.", HelpName = "N", DefaultValueFactory = _ => int.MaxValue };
+        Option<float?> scale = new DataOptions().Scale;
+        Option<string> keys = KeygenCommand.KeysOption();
+        var command = new TaughtCommand("predict", "Classify inputs on a server that sees only ciphertexts.", """
+            Encrypts each sample with your key, sends it, waits, decrypts the answer. The evaluation keys are made and uploaded
+            where the server does not have them yet. The server sees neither the input nor the result.
+
+              blindgrain predict --server http://127.0.0.1:8080 --model checkerboard --input 0.2,0.7
+              blindgrain predict --server http://127.0.0.1:8080 --model tfc --input t10k-images-idx3-ubyte.gz --count 3
+            """)
+        {
+            model,
+            version,
+            input,
+            count,
+            scale,
+            keys,
+        };
+        server.AddTo(command);
+        command.Runs(async (result, terminal, cancellation) =>
+        {
+            using BlindGrainClient client = server.Connect(result);
+            string name = result.GetRequiredValue(model);
+            string chosen = result.GetValue(version) ?? (await client.GetModelAsync(name, cancellation: cancellation)).Parameters.Version;
+            CompiledModel compiled = await client.DownloadModelAsync(name, chosen, cancellation);
+            float[][] samples = Samples(result.GetRequiredValue(input), result.GetValue(scale), result.GetValue(count), compiled);
+            StoredKey key = KeygenCommand.FindOrCreate(result.GetRequiredValue(keys), compiled).Key;
+            var session = new BlindGrainSession(client, name, chosen, compiled, key.Key, key.KeySet);
+            bool uploaded = await UploadKeys(terminal, session, cancellation);
+            var predictions = new List<PredictionReport>();
+            foreach (float[] sample in samples)
+            {
+                predictions.Add(await Predict(terminal, session, sample, $"sample {predictions.Count + 1} of {samples.Length}", cancellation));
+            }
+
+            var report = new PredictReport(name, chosen, key.KeySet, uploaded, predictions, client.BytesSent, client.BytesReceived);
+            terminal.Result(report, console => View(console, report));
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    /// <summary>Uploads the evaluation keys where the server lacks them.</summary>
+    internal static Task<bool> UploadKeys(Terminal terminal, BlindGrainSession session, CancellationToken cancellation)
+    {
+        long total = EvaluationKey.FileSize(session.Model.Parameters);
+        return terminal.TrackAsync(
+            $"evaluation keys ({ModelReportView.Bytes(total)})",
+            total,
+            progress => session.EnsureKeySetAsync(new ProgressAdapter<long>(bytes => progress.Report(bytes)), cancellation));
+    }
+
+    private static float[][] Samples(string input, float? scale, int count, CompiledModel model)
+    {
+        LabelledSamples samples = !File.Exists(input) && input.Split(',').All(v => float.TryParse(v, System.Globalization.CultureInfo.InvariantCulture, out _))
+            ? CsvSamples.Parse([input], "--input")
+            : SampleFiles.Read(input, null, scale, model.Circuit.Input.Length);
+        return samples.Inputs[0].Length != model.Circuit.Input.Length
+            ? throw CommandException.BadInput($"--input has {samples.Inputs[0].Length} values; the model takes {model.Circuit.Input.Length}.")
+            : samples.Take(Math.Clamp(count, 1, samples.Count)).Inputs;
+    }
+
+    private static async Task<PredictionReport> Predict(Terminal terminal, BlindGrainSession session, float[] sample, string what, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Prediction prediction = await terminal.TrackAsync(
+            what,
+            Math.Max(1, session.Model.Circuit.Bootstraps),
+            progress => session.PredictAsync(sample, new ProgressAdapter<JobState>(job => progress.Report(job.Progress.BootstrapsDone)), cancellation));
+        return new PredictionReport(
+            Classes.ArgMax(prediction.Output), prediction.Output, prediction.Integers, prediction.Job.Id, prediction.Job.SlicesBySilo, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+    }
+
+    private static void View(IAnsiConsole console, PredictReport report)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumn("class").AddColumn("logits").AddColumn("ms", c => c.Alignment = Justify.Right).AddColumn("job");
+        foreach (PredictionReport p in report.Predictions)
+        {
+            _ = table.AddRow(
+                $"{p.Class}",
+                Markup.Escape(string.Join(' ', p.Logits.Select(l => ModelReportView.Invariant($"{l:0.###}")))),
+                ModelReportView.Invariant($"{p.Milliseconds:0}"),
+                Markup.Escape(p.Job));
+        }
+
+        console.Write(table);
+        console.WriteLine($"{report.Model} {report.Version}: {ModelReportView.Bytes(report.BytesUp)} up, {ModelReportView.Bytes(report.BytesDown)} down{(report.KeysUploaded ? ", evaluation keys included" : "")}.");
+    }
+
+    private sealed record PredictionReport(int Class, float[] Logits, long[] Integers, string Job, IReadOnlyDictionary<string, int> SlicesBySilo, double Milliseconds);
+
+    private sealed record PredictReport(string Model, string Version, string KeySet, bool KeysUploaded, IReadOnlyList<PredictionReport> Predictions, long BytesUp, long BytesDown);
+}
