@@ -1,0 +1,216 @@
+using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Engine.Tfhe.Parameters;
+using BlindGrain.Grains.Interfaces;
+using BlindGrain.Storage;
+using Microsoft.Extensions.Hosting;
+using Orleans.Runtime.Placement;
+
+namespace BlindGrain.Grains.Tests.Jobs;
+
+public class InferenceJobTests
+{
+    private static readonly int[] s_input = [1, -2, 3, 0];
+
+    [Fact]
+    public async Task A_job_computes_what_the_clear_circuit_does()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        await silos.DeployAsync("t");
+        _ = await silos.SubmitAsync("t", "j", Encrypted(s_input));
+        JobStatus status = await silos.WaitForEndAsync("t", "j");
+        AssertSucceeded(status);
+        Assert.Equal(TestModel.Shared.Clear(s_input), await DecryptAsync(silos, "t", "j"));
+
+        // Checkpoints go just after the end is stored.
+        await EventuallyAsync(async () => (await silos.ListAsync($"{BlobNames.Job("t", "j")}values/")).Count == 0);
+        JobStatus again = await silos.Job("t", "j").Submit(new JobSubmission { Model = "other", Version = "1", KeySet = "k" });
+        Assert.Equal("m", again.Submission.Model);
+        Assert.Equal(JobPhase.Succeeded, again.Phase);
+    }
+
+    [Fact]
+    public async Task Two_silos_share_the_slices_of_one_job()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(2);
+        await silos.DeployAsync("t");
+        _ = await silos.SubmitAsync("t", "j", Encrypted(s_input));
+        JobStatus status = await silos.WaitForEndAsync("t", "j");
+        AssertSucceeded(status);
+        Assert.Equal(2, status.SlicesBySilo.Count);
+        Assert.All(status.SlicesBySilo.Values, count => Assert.True(count > 0));
+        Assert.Equal(TestModel.Shared.Clear(s_input), await DecryptAsync(silos, "t", "j"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_killed_silo_costs_its_slices_and_not_the_job(bool killTheJobsOwnSilo)
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        IHost second = await silos.AddAsync();
+        await silos.DeployAsync("t");
+
+        // Several jobs, so that both silos are at work when one dies.
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, TestSilos.AddressOf(killTheJobsOwnSilo ? second : silos.First));
+        string[] jobs = [.. Enumerable.Range(0, 4).Select(i => $"j{i}")];
+        foreach (string job in jobs)
+        {
+            _ = await silos.SubmitAsync("t", job, Encrypted(s_input));
+        }
+
+        RequestContext.Clear();
+        string lost = TestSilos.AddressOf(second).Endpoint.ToString();
+        _ = await silos.WaitAsync("t", jobs[^1], s => s.SlicesBySilo.ContainsKey(lost));
+        await silos.KillAsync(second);
+        foreach (string job in jobs)
+        {
+            AssertSucceeded(await silos.WaitForEndAsync("t", job));
+            Assert.Equal(TestModel.Shared.Clear(s_input), await DecryptAsync(silos, "t", job));
+        }
+    }
+
+    [Fact]
+    public async Task A_restarted_cluster_resumes_behind_the_last_checkpoint()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        await silos.DeployAsync("t");
+        _ = await silos.SubmitAsync("t", "j", Encrypted(s_input));
+        JobStatus before = await silos.WaitAsync("t", "j", s => s.StepsDone >= 2);
+        await silos.StopAllAsync();
+        _ = await silos.AddAsync();
+        JobStatus resumed = (await silos.Job("t", "j").GetStatus())!;
+        Assert.True(resumed.StepsDone >= 2, $"The job began anew: {resumed}");
+        Assert.True(resumed.Revision > before.Revision);
+        JobStatus after = await silos.WaitForEndAsync("t", "j");
+        AssertSucceeded(after);
+        Assert.Equal(TestModel.Shared.Clear(s_input), await DecryptAsync(silos, "t", "j"));
+
+        // Layers of 32 look-ups, cut for one thread into slices of 16: the first layer's two were not computed again.
+        Assert.InRange(after.SlicesBySilo.Values.Sum(), 6, 8);
+    }
+
+    [Fact]
+    public async Task A_lost_checkpoint_costs_work_and_not_the_job()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        await silos.DeployAsync("t");
+        _ = await silos.SubmitAsync("t", "j", Encrypted(s_input));
+        _ = await silos.WaitAsync("t", "j", s => s.StepsDone >= 2);
+        await silos.StopAllAsync();
+        _ = await silos.AddAsync();
+        await silos.Blobs.DeleteAsync(BlobNames.JobValue("t", "j", 2));
+        AssertSucceeded(await silos.WaitForEndAsync("t", "j"));
+        Assert.Equal(TestModel.Shared.Clear(s_input), await DecryptAsync(silos, "t", "j"));
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_stops_and_leaves_no_checkpoints()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        await silos.DeployAsync("t");
+        IInferenceJobGrain job = await silos.SubmitAsync("t", "j", Encrypted(s_input));
+        _ = await silos.WaitAsync("t", "j", s => s.StepsDone >= 2);
+        JobStatus? status = await job.Cancel();
+        Assert.Equal(JobPhase.Cancelled, status!.Phase);
+        Assert.NotNull(status.Ended);
+        await EventuallyAsync(async () => (await silos.ListAsync($"{BlobNames.Job("t", "j")}values/")).Count == 0);
+        Assert.Null(await silos.ReadAsync(BlobNames.JobResult("t", "j")));
+        Assert.Equal(JobPhase.Cancelled, (await job.GetStatus())!.Phase);
+        Assert.Null(await silos.Job("t", "none").Cancel());
+        Assert.Null(await silos.Job("t", "none").GetStatus());
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_job_is_a_stable_code()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        await silos.DeployAsync("t");
+        var good = new JobSubmission { Model = "m", Version = "1", KeySet = "k" };
+        ParameterSet foreign = ParameterCatalog.All.First(p => p.Id != TestModel.Shared.Model.Parameters.Id);
+        _ = await silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "announced")).Create(TestSilos.KeyInfo() with { KeySet = "announced" });
+        IKeySetGrain other = silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "foreign"));
+        _ = await other.Create(TestSilos.KeyInfo() with { KeySet = "foreign", ParameterSetId = foreign.Id });
+        await other.Commit();
+        IKeySetGrain lost = silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "lost"));
+        _ = await lost.Create(TestSilos.KeyInfo() with { KeySet = "lost" });
+        await lost.Commit();
+        IKeySetGrain swapped = silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "swapped"));
+        _ = await swapped.Create(TestSilos.KeyInfo() with { KeySet = "swapped", Sha256 = new string('0', 64) });
+        await swapped.Commit();
+        _ = await silos.Blobs.WriteAsync(BlobNames.KeySet("t", "swapped"), new MemoryStream(TestModel.Shared.KeyBytes));
+
+        await FailsAsync(good with { Model = "none" }, null, JobErrors.ModelNotFound);
+        await FailsAsync(good with { KeySet = "none" }, null, JobErrors.KeySetNotFound);
+        await FailsAsync(good with { KeySet = "announced" }, null, JobErrors.KeySetNotReady);
+        await FailsAsync(good with { KeySet = "foreign" }, null, JobErrors.ParameterMismatch);
+        await FailsAsync(good with { KeySet = "lost" }, null, JobErrors.KeySetNotFound);
+        await FailsAsync(good with { KeySet = "swapped" }, null, JobErrors.KeySetNotFound);
+        await FailsAsync(good, [1, 2, 3], JobErrors.InvalidInput);
+        await FailsAsync(good, new byte[100_000], JobErrors.InvalidInput);
+        await FailsAsync(good, Encrypted(s_input)[..^8], JobErrors.InvalidInput);
+        await FailsAsync(good, WithOtherParameters(Encrypted(s_input)), JobErrors.ParameterMismatch);
+
+        async Task FailsAsync(JobSubmission submission, byte[]? input, string code)
+        {
+            string job = $"j-{Guid.NewGuid():N}";
+            _ = await silos.SubmitAsync("t", job, input ?? Encrypted(s_input), submission);
+            JobStatus status = await silos.WaitForEndAsync("t", job);
+            Assert.Equal((JobPhase.Failed, code), (status.Phase, status.ErrorCode));
+            Assert.False(string.IsNullOrEmpty(status.Error));
+            Assert.NotNull(status.Ended);
+            Assert.Null(await silos.ReadAsync(BlobNames.JobResult("t", job)));
+        }
+    }
+
+    [Fact]
+    public async Task A_tenant_cannot_reach_what_is_anothers()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        await silos.DeployAsync("owner");
+        _ = await silos.SubmitAsync("thief", "j", Encrypted(s_input));
+        Assert.Equal(JobErrors.ModelNotFound, (await silos.WaitForEndAsync("thief", "j")).ErrorCode);
+        _ = await Assert.ThrowsAsync<ArgumentException>(() => silos.Job("thief", "j2").Submit(new JobSubmission { Model = "../owner/m", Version = "1", KeySet = "k" }));
+        _ = await Assert.ThrowsAsync<ArgumentException>(() => silos.Job("thief", "j2").Submit(new JobSubmission { Model = "m", Version = "1", KeySet = "x/../../owner/k" }));
+        Assert.Null(await silos.Job("thief", "j2").GetStatus());
+        foreach (string key in new[] { "thief", "thief/../owner/j", "thief/", "/j", "a/b/c", "thief/..", "th ief/j" })
+        {
+            _ = await Assert.ThrowsAnyAsync<Exception>(() => silos.Grains.GetGrain<IInferenceJobGrain>(key).GetStatus());
+        }
+    }
+
+    private static byte[] Encrypted(int[] input) => TestModel.Shared.Cryptor.Encrypt(input).ToBytes();
+
+    /// <summary>Changes one letter of the parameter set's id.</summary>
+    private static byte[] WithOtherParameters(byte[] list)
+    {
+        byte[] changed = [.. list];
+        changed[4 + 2 + 4 + 1] ^= 1;
+        return changed;
+    }
+
+    private static async Task<long[]> DecryptAsync(TestSilos silos, string tenant, string job)
+    {
+        byte[]? bytes = await silos.ReadAsync(BlobNames.JobResult(tenant, job));
+        Assert.NotNull(bytes);
+        return TestModel.Shared.Cryptor.Decrypt(new LweBatch(TestModel.Shared.Model.Parameters.BigDimension, bytes));
+    }
+
+    private static void AssertSucceeded(JobStatus status)
+    {
+        Assert.True(status.Phase == JobPhase.Succeeded, $"{status.Phase}: {status.ErrorCode} {status.Error}");
+        Assert.Equal(status.StepsTotal, status.StepsDone);
+        Assert.Equal(TestModel.Shared.Model.Circuit.Bootstraps, status.BootstrapsTotal);
+        Assert.Equal(status.BootstrapsTotal, status.BootstrapsDone);
+        Assert.Null(status.Error);
+        Assert.NotNull(status.Ended);
+    }
+
+    private static async Task EventuallyAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!await condition())
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using BlindGrain.Engine.Circuits;
+using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Quantization;
+using BlindGrain.Engine.Tfhe.Keys;
+
+namespace BlindGrain.Grains.Tests;
+
+/// <summary>A small network with real keys at quick, secure parameters; made once for all tests of the process.</summary>
+internal sealed class TestModel
+{
+    private static readonly Lazy<TestModel> s_shared = new(() => new TestModel());
+
+    private TestModel()
+    {
+        Model = CompiledModel.Create(Circuit(new Random(3)), new ExecutionMode.Exact());
+        ClientKey client = ClientKey.Generate(Model.Parameters);
+        Evaluation = client.CreateEvaluationKey();
+        Cryptor = new ModelCryptor(Model, client);
+        using var model = new MemoryStream();
+        Model.Write(model);
+        ModelBytes = model.ToArray();
+        using var key = new MemoryStream();
+        Evaluation.Write(key);
+        KeyBytes = key.ToArray();
+    }
+
+    public static TestModel Shared => s_shared.Value;
+
+    public CompiledModel Model { get; }
+
+    public EvaluationKey Evaluation { get; }
+
+    public ModelCryptor Cryptor { get; }
+
+    public byte[] ModelBytes { get; }
+
+    public byte[] KeyBytes { get; }
+
+    public static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    public long[] Clear(int[] input) => new ClearExecutor(Model.Circuit).Run(input);
+
+    /// <summary>Three layers of look-ups; the last linear step also reads the first layer, so that a resumed walk needs an old checkpoint.</summary>
+    private static FheCircuit Circuit(Random random)
+    {
+        const int Width = 32;
+        CircuitStep[] steps =
+        [
+            new LinearStep("linear 1", [new LinearTerm(0, Matrix(random, Width, 4))], new long[Width]),
+            Lookup("table 1", 1, random, Width),
+            new LinearStep("linear 2", [new LinearTerm(2, Matrix(random, Width, Width))], new long[Width]),
+            Lookup("table 2", 3, random, Width),
+            new LinearStep("linear 3", [new LinearTerm(4, Matrix(random, Width, Width))], new long[Width]),
+            Lookup("table 3", 5, random, Width),
+            new LinearStep("linear 4", [new LinearTerm(6, Matrix(random, 3, Width)), new LinearTerm(2, Matrix(random, 3, Width))], [3, 0, -3]),
+        ];
+        return new FheCircuit(
+            "test",
+            new CircuitInput([4], new UniformQuantizer(1, 0, 3, signed: true, narrow: true), [1], [0]),
+            steps,
+            new CircuitOutput(7, [3], [1], [0]));
+    }
+
+    private static LookupStep Lookup(string name, int source, Random random, int width) =>
+        new(name, source, [.. Enumerable.Range(0, 3).Select(_ => new LookupTable(-12, [.. Enumerable.Range(0, 25).Select(_ => random.Next(-1, 2))]))], [.. Enumerable.Range(0, width).Select(i => i % 3)]);
+
+    /// <summary>Three entries of 1 or -1 a row keep the sums within the tables.</summary>
+    private static SparseMatrix Matrix(Random random, int rows, int columns)
+    {
+        var dense = new int[rows, columns];
+        for (int r = 0; r < rows; r++)
+        {
+            for (int e = 0; e < 3; e++)
+            {
+                dense[r, random.Next(columns)] = random.Next(2) == 0 ? 1 : -1;
+            }
+        }
+
+        return SparseMatrix.FromDense(dense);
+    }
+}
