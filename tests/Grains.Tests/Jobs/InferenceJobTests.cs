@@ -80,7 +80,7 @@ public class InferenceJobTests
         _ = await silos.AddAsync();
         JobStatus resumed = (await silos.Job("t", "j").GetStatus())!;
         Assert.True(resumed.StepsDone >= 2, $"The job began anew: {resumed}");
-        Assert.True(resumed.Revision > before.Revision);
+        Assert.True(resumed.Revision >= before.Revision);
         JobStatus after = await silos.WaitForEndAsync("t", "j");
         AssertSucceeded(after);
         Assert.Equal(TestModel.Shared.Clear(s_input), await DecryptAsync(silos, "t", "j"));
