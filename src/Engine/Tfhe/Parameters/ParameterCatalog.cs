@@ -2,7 +2,7 @@ namespace BlindGrain.Engine.Tfhe.Parameters;
 
 /// <summary>
 /// The parameter sets that models choose from: few, so that one key set serves many models. Each is the cheapest set found by
-/// an optimizer over the 132-bit curve for some phase noise at the look-up, from 2^-7 to 2^-13.5 of the torus, and some squared
+/// an optimizer over the 132-bit curve for some phase noise at the look-up, from 2^-7 to 2^-14 of the torus, and some squared
 /// 2-norm of the linear map before it.
 /// </summary>
 public static class ParameterCatalog
@@ -45,6 +45,7 @@ public static class ParameterCatalog
             (1067, 1, 32768, 15, 2, 4, 5),
             (1083, 1, 32768, 15, 2, 4, 5),
             (1104, 1, 32768, 15, 2, 3, 7),
+            (1150, 1, 65536, 14, 2, 3, 7),
         ];
         return [.. rows
             .Select(r => new ParameterSet(
