@@ -1,5 +1,6 @@
 using BlindGrain.Gateway.Hosting;
 using BlindGrain.Gateway.Security;
+using Microsoft.Extensions.Options;
 
 namespace BlindGrain.Gateway;
 
@@ -8,7 +9,25 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        try
+        {
+            await RunAsync(WebApplication.CreateBuilder(args));
+            return 0;
+        }
+        catch (OptionsValidationException e)
+        {
+            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, e.Failures));
+            return 2;
+        }
+        catch (InvalidDataException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 2;
+        }
+    }
+
+    private static async Task RunAsync(WebApplicationBuilder builder)
+    {
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
         {
             _ = builder.WebHost.UseUrls("http://127.0.0.1:8080");
@@ -23,7 +42,6 @@ internal static class Program
         WebApplication app = builder.Build();
         _ = app.MapBlindGrainGateway();
         await app.RunAsync();
-        return 0;
     }
 
     /// <summary>Takes the credentials from "Gateway:ApiKeyFile", which is made with a fresh key, shown once, where it does not exist.</summary>

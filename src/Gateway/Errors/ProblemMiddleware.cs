@@ -70,12 +70,6 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             context.Response.Headers.RetryAfter = "2";
         }
 
-        if (status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status400BadRequest)
-        {
-            // The rest of the body is unread and unwanted.
-            context.Response.Headers.Connection = "close";
-        }
-
         await Problems.Write(context, status, code, detail);
     }
 }

@@ -51,8 +51,9 @@ public static class GatewayHosting
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
 
-            // Routes that take more raise this for themselves.
-            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            // Each route sets its own, smaller bound. A body refused by its length is still read off the wire for some seconds, so
+            // that its sender gets to see why; beyond this it is cut off.
+            kestrel.Limits.MaxRequestBodySize = 1 << 30;
         });
         return builder;
     }
@@ -71,12 +72,9 @@ public static class GatewayHosting
                 cluster.ServiceId = options.ServiceId;
             });
 
-            // A silo may start after its gateway: keep trying instead of dying.
-            _ = client.UseConnectionRetryFilter(async (_, cancellation) =>
-            {
-                await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
-                return true;
-            });
+            // A call to a silo that was killed hangs for this long; all calls made here are short.
+            _ = client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(10));
+            _ = client.UseConnectionRetryFilter<PatientConnection>();
         });
         return builder;
     }

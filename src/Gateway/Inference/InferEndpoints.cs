@@ -19,8 +19,11 @@ internal static class InferEndpoints
     {
         string tenant = context.Tenant();
         JobStatus status = await submitter.Submit(context, tenant, model, version);
-        status = await submitter.Wait(tenant, status, WaitOf(context.Request.Headers), context.RequestAborted);
-        if (status.Phase == JobPhase.Succeeded)
+        TimeSpan wait = WaitOf(context.Request.Headers);
+        status = await submitter.Wait(tenant, status, wait, context.RequestAborted);
+
+        // Who did not ask to wait gets the job, also where a repeated submit finds it done.
+        if (wait > TimeSpan.Zero && status.Phase == JobPhase.Succeeded)
         {
             return new InferResult(status);
         }

@@ -1,3 +1,4 @@
+using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Hosting;
@@ -13,46 +14,60 @@ namespace BlindGrain.Gateway.Inference;
 /// <summary>Checks and submits jobs.</summary>
 internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, ModelDirectory models, IOptions<GatewayOptions> options, ILogger<JobSubmitter> logger)
 {
+    private const int MaxJsonBytes = 64 << 10;
+    private const int SpareCiphertexts = 1024;
+
     public async Task<JobStatus> Submit(HttpContext context, string tenant, string model, string? version)
     {
         ModelInfo info = await models.Find(tenant, model, version);
-        InferBody body = await ReadBody(context);
+        InferBody body = await ReadBody(context, info);
         await Check(tenant, info, body);
         var submission = new JobSubmission { Model = info.Model, Version = info.Version, KeySet = body.KeySet };
         string job = await ClaimJob(context, tenant);
         IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, job));
         if (await grain.GetStatus() is { } present)
         {
-            return present.Submission == submission
-                ? present
-                : throw ProblemException.Conflict(ErrorCodes.IdempotencyKeyReused, "This Idempotency-Key was used for another model or key set; take a fresh one for each request.");
+            if (present.Submission == submission)
+            {
+                // The first request may have broken off before the job was listed.
+                await AddToList(tenant, job);
+                return present;
+            }
+
+            throw ProblemException.Conflict(ErrorCodes.IdempotencyKeyReused, "This Idempotency-Key was used for another model or key set; take a fresh one for each request.");
         }
 
         string blob = BlobNames.JobInput(tenant, job);
         _ = await blobs.WriteAsync(blob, new MemoryStream(body.InputBytes), cancellation: context.RequestAborted);
         JobStatus status = await grain.Submit(submission);
-        await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Add(new TenantItem(TenantItemKind.Job, job));
+        await AddToList(tenant, job);
         GatewayLog.JobSubmitted(logger, tenant, job, info.Model, info.Version);
         return status;
     }
+
+    private Task AddToList(string tenant, string job) => grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Add(new TenantItem(TenantItemKind.Job, job));
 
     /// <summary>Waits for a job to end, no longer than asked for and allowed.</summary>
     public async Task<JobStatus> Wait(string tenant, JobStatus status, TimeSpan wait, CancellationToken cancellation)
     {
         IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, status.Job));
+        TimeSpan pause = JobPolling.First;
         long until = Environment.TickCount64 + (long)Math.Min(wait.TotalMilliseconds, options.Value.MaxWait.TotalMilliseconds);
         while (!JobDocument.HasEnded(status.Phase) && Environment.TickCount64 < until)
         {
-            await Task.Delay(options.Value.PollInterval, cancellation);
+            await Task.Delay(pause, cancellation);
+            pause = JobPolling.Next(pause, options.Value.PollInterval);
             status = await JobReader.Refresh(grain, status);
         }
 
         return status;
     }
 
-    private async Task<InferBody> ReadBody(HttpContext context)
+    private async Task<InferBody> ReadBody(HttpContext context, ModelInfo info)
     {
-        context.LimitBody(options.Value.MaxInferenceBytes);
+        // One ciphertext too many is told better by its number than by its bytes.
+        long ciphertexts = SeededLweList.ByteSize(ParameterCatalog.All[0], Length(info) + SpareCiphertexts);
+        context.LimitBody(Math.Min(options.Value.MaxInferenceBytes, MaxJsonBytes + ciphertexts));
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         return InferBody.Parse(body.ToArray(), context.Request.Headers[InferBody.HeaderLength]);
@@ -74,17 +89,14 @@ internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, Model
                 $"The model runs on parameters {info.ParameterSetId}; the key set is for {keySet.ParameterSetId} and the input for {body.Input.ParameterSetId}. All three must be the same.");
         }
 
-        int length = info.InputShape.Aggregate(1, (a, b) => a * b);
+        int length = Length(info);
         if (body.Input.Count != length)
         {
             throw ProblemException.Unprocessable(ErrorCodes.InvalidInput, $"The model takes {length} encrypted values ({string.Join('×', info.InputShape)}), the input has {body.Input.Count}.");
         }
-
-        if (ParameterCatalog.Find(info.ParameterSetId) is null)
-        {
-            throw ProblemException.Unprocessable(ErrorCodes.UnknownParameterSet, $"The model's parameters {info.ParameterSetId} are not in this server's catalogue.");
-        }
     }
+
+    private static int Length(ModelInfo info) => info.InputShape.Aggregate(1, (a, b) => checked(a * b));
 
     private async Task<string> ClaimJob(HttpContext context, string tenant)
     {

@@ -50,6 +50,13 @@ internal static class JobEndpoints
         JobStatus status = await Find(context.Tenant(), id, grains);
         string last = context.Request.Headers["Last-Event-ID"].ToString();
         long seen = long.TryParse(last, System.Globalization.CultureInfo.InvariantCulture, out long revision) ? revision : -1;
+        if (JobDocument.HasEnded(status.Phase) && seen >= status.Revision)
+        {
+            // Tells an event source that there is nothing to come back for.
+            return Results.NoContent();
+        }
+
+        context.Response.Headers.CacheControl = "no-cache";
         return TypedResults.ServerSentEvents(Follow(context.Tenant(), status, seen, grains, options.Value.PollInterval, context.RequestAborted));
     }
 
@@ -63,6 +70,7 @@ internal static class JobEndpoints
         string tenant, JobStatus status, long seen, IGrainFactory grains, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellation)
     {
         IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, status.Job));
+        TimeSpan pause = JobPolling.First;
         while (true)
         {
             if (status.Revision > seen)
@@ -76,7 +84,8 @@ internal static class JobEndpoints
                 yield break;
             }
 
-            await Task.Delay(interval, cancellation);
+            await Task.Delay(pause, cancellation);
+            pause = JobPolling.Next(pause, interval);
             status = await JobReader.Refresh(grain, status);
         }
     }

@@ -58,8 +58,7 @@ internal sealed class ChunkStream(IBlobStore blobs, IReadOnlyList<BlobEntry> chu
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>The validators read synchronously, on a thread of their own.</summary>
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Chunks are opened asynchronously.");
 
     public override void Flush()
     {

@@ -11,28 +11,27 @@ internal sealed class KeySetCommitter(IGrainFactory grains, IBlobStore blobs, Ke
 {
     public async Task Commit(string tenant, KeySetInfo info, CancellationToken cancellation)
     {
-        IReadOnlyList<BlobEntry> chunks = await uploads.Chunks(tenant, info.KeySet, cancellation);
-        long received = chunks.Sum(c => c.Length);
-        if (received < info.Bytes)
-        {
-            // Nothing is wrong yet: the upload goes on where it stopped.
-            throw ProblemException.Conflict(ErrorCodes.LengthMismatch, $"{received} of {info.Bytes} announced bytes are here; send the rest from offset {received}, or delete the key set.");
-        }
-
         try
         {
-            await Validate(info, chunks);
+            await Join(tenant, info, cancellation);
+            await Validate(tenant, info, cancellation);
         }
-        catch (ProblemException e)
+        catch (Exception e) when (e is ProblemException or IOException && !cancellation.IsCancellationRequested)
         {
+            if (await grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, info.KeySet)).Get() is { Ready: true })
+            {
+                // Another commit of the same upload was first: it clears the chunks only once the key set is ready.
+                return;
+            }
+
+            if (e is not ProblemException)
+            {
+                throw;
+            }
+
             GatewayLog.KeySetRefused(logger, tenant, info.KeySet, e.Message);
             await Discard(tenant, info.KeySet);
             throw;
-        }
-
-        await using (var content = new ChunkStream(blobs, chunks))
-        {
-            _ = await blobs.WriteAsync(BlobNames.KeySet(tenant, info.KeySet), content, cancellation: cancellation);
         }
 
         await grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, info.KeySet)).Commit();
@@ -43,28 +42,39 @@ internal sealed class KeySetCommitter(IGrainFactory grains, IBlobStore blobs, Ke
     /// <summary>Removes a key set with all its blobs.</summary>
     public async Task Discard(string tenant, string keySet)
     {
+        // The list first: a deletion that breaks off can be repeated as long as the key set itself is there.
+        await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Remove(new TenantItem(TenantItemKind.KeySet, keySet));
         await grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, keySet)).Delete();
         await uploads.Clear(tenant, keySet, CancellationToken.None);
-        await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Remove(new TenantItem(TenantItemKind.KeySet, keySet));
     }
 
-    private async Task Validate(KeySetInfo info, IReadOnlyList<BlobEntry> chunks)
+    /// <summary>Joins the chunks to one blob, which nobody uses before the key set is ready.</summary>
+    private async Task Join(string tenant, KeySetInfo info, CancellationToken cancellation)
     {
-        await using (var content = new ChunkStream(blobs, chunks))
+        IReadOnlyList<BlobEntry> chunks = await uploads.Chunks(tenant, info.KeySet, cancellation);
+        long received = chunks.Sum(c => c.Length);
+        if (received != info.Bytes)
         {
-            await content.CopyToAsync(Stream.Null);
-            string sha256 = content.Sha256();
-            if (sha256 != info.Sha256)
-            {
-                throw ProblemException.Unprocessable(ErrorCodes.HashMismatch, $"The uploaded bytes have SHA-256 {sha256}, announced was {info.Sha256}. The upload was discarded; start again.");
-            }
+            throw ProblemException.Unprocessable(ErrorCodes.LengthMismatch, $"The upload has {received} bytes, announced were {info.Bytes}. Commit once all are there; the upload was discarded.");
         }
 
-        await using var again = new ChunkStream(blobs, chunks);
+        await using var content = new ChunkStream(blobs, chunks);
+        _ = await blobs.WriteAsync(BlobNames.KeySet(tenant, info.KeySet), content, cancellation: cancellation);
+        string sha256 = content.Sha256();
+        if (sha256 != info.Sha256)
+        {
+            throw ProblemException.Unprocessable(ErrorCodes.HashMismatch, $"The uploaded bytes have SHA-256 {sha256}, announced was {info.Sha256}. The upload was discarded; start again.");
+        }
+    }
+
+    private async Task Validate(string tenant, KeySetInfo info, CancellationToken cancellation)
+    {
+        await using BlobContent content = await blobs.OpenAsync(BlobNames.KeySet(tenant, info.KeySet), cancellation)
+            ?? throw new IOException("The joined upload is gone.");
         ParameterSet parameters;
         try
         {
-            parameters = await Task.Factory.StartNew(() => EvaluationKey.Validate(again), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            parameters = await Task.Factory.StartNew(() => EvaluationKey.Validate(content.Stream), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         catch (FormatException e)
         {

@@ -5,6 +5,7 @@ using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Hosting;
 using BlindGrain.Gateway.Server;
 using BlindGrain.Grains.Interfaces;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace BlindGrain.Gateway.KeySets;
@@ -17,7 +18,7 @@ internal static class KeySetEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         _ = routes.MapGet("/v2/keysets", List).WithName("list_key_sets");
-        _ = routes.MapPut("/v2/keysets/{id}", Create).WithName("create_key_set");
+        _ = routes.MapPut("/v2/keysets/{id}", Create).WithName("create_key_set").WithMetadata(new RequestSizeLimitAttribute(64 << 10));
         _ = routes.MapGet("/v2/keysets/{id}", Get).WithName("get_key_set");
         _ = routes.MapPut("/v2/keysets/{id}/chunks", Append).WithName("upload_key_set_chunk").Accepts<Stream>("application/octet-stream");
         _ = routes.MapPost("/v2/keysets/{id}/commit", Commit).WithName("commit_key_set");
@@ -51,13 +52,22 @@ internal static class KeySetEndpoints
         }
 
         var info = new KeySetInfo { KeySet = id, ParameterSetId = parameters.Id, Bytes = expected, Sha256 = announcement.Sha256, Created = DateTimeOffset.UtcNow };
-        if (!await grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, id)).Create(info))
+        IKeySetGrain grain = grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, id));
+        bool isNew = await grain.Get() is null;
+        if (isNew)
+        {
+            // A chunk may have arrived while an earlier upload of this name was being discarded.
+            await uploads.Clear(tenant, id, context.RequestAborted);
+        }
+
+        if (!await grain.Create(info))
         {
             throw ProblemException.Conflict(ErrorCodes.KeySetExists, $"There is a key set '{id}' with other content; take another id, or delete it first.");
         }
 
         await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Add(new TenantItem(TenantItemKind.KeySet, id));
-        return Results.Created($"/v2/keysets/{id}", await Describe(tenant, await Find(tenant, id, grains), uploads, context.RequestAborted));
+        KeySetDocument document = await Describe(tenant, await Find(tenant, id, grains), uploads, context.RequestAborted);
+        return isNew ? Results.Created($"/v2/keysets/{id}", document) : Results.Ok(document);
     }
 
     private static async Task<KeySetDocument> Get(HttpContext context, string id, IGrainFactory grains, KeySetUploads uploads) =>

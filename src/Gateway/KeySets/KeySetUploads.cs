@@ -7,6 +7,9 @@ namespace BlindGrain.Gateway.KeySets;
 /// <summary>The chunks of key sets being uploaded: each is a blob named by its offset, so an upload resumes wherever it broke off.</summary>
 internal sealed class KeySetUploads(IBlobStore blobs)
 {
+    /// <summary>The smallest chunk that is not the last one: each costs a file and an entry in every listing.</summary>
+    public const long MinChunkBytes = 64 << 10;
+
     /// <summary>The chunks that follow one another from offset 0, in order.</summary>
     public async Task<IReadOnlyList<BlobEntry>> Chunks(string tenant, string keySet, CancellationToken cancellation)
     {
@@ -47,7 +50,21 @@ internal sealed class KeySetUploads(IBlobStore blobs)
             throw ProblemException.BadRequest(ErrorCodes.LengthMismatch, $"A chunk of {length} bytes at offset {offset} does not fit the announced {info.Bytes} bytes.");
         }
 
-        _ = await blobs.WriteAsync(name, body, cancellation: cancellation);
+        if (length < MinChunkBytes && offset + length < info.Bytes)
+        {
+            throw ProblemException.BadRequest(ErrorCodes.LengthMismatch, $"A chunk of {length} bytes is too small; all but the last have at least {MinChunkBytes}.");
+        }
+
+        try
+        {
+            // A chunk that is there is never written over: of two uploads at once, one goes on, the other is told where.
+            _ = await blobs.WriteAsync(name, body, BlobCondition.Absent, cancellation);
+        }
+        catch (BlobConflictException)
+        {
+            throw ProblemException.Conflict(ErrorCodes.UploadOffsetMismatch, $"Another request has just sent a chunk for offset {offset}; ask GET /v2/keysets/{info.KeySet} where to go on.");
+        }
+
         return received + length;
     }
 

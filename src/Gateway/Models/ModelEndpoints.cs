@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Hosting;
 using BlindGrain.Gateway.Server;
@@ -62,9 +64,7 @@ internal static class ModelEndpoints
             return present.Sha256 == info.Sha256 ? Results.Ok(Describe(present, [version])) : throw Exists(model, version);
         }
 
-        // Nothing is registered under this name, so a blob there is what an interrupted upload left: it may be replaced.
-        string blob = BlobNames.Model(tenant, model, version);
-        _ = await blobs.WriteAsync(blob, upload.Rewind(), cancellation: context.RequestAborted);
+        await Store(blobs, BlobNames.Model(tenant, model, version), upload, context.RequestAborted);
         if (!await grain.Register(info))
         {
             throw Exists(model, version);
@@ -75,12 +75,41 @@ internal static class ModelEndpoints
         return Results.Created($"/v2/models/{model}/versions/{version}", Describe(info, [version]));
     }
 
-    private static async Task<IResult> Delete(HttpContext context, string model, string version, ModelDirectory models, IGrainFactory grains)
+    private static async Task<IResult> Delete(HttpContext context, string model, string version, ModelDirectory models, IGrainFactory grains, IBlobStore blobs)
     {
-        ModelInfo info = await models.Find(context.Tenant(), model, version);
-        await grains.GetGrain<IModelGrain>(GrainKeys.Model(context.Tenant(), info.Model, info.Version)).Delete();
-        await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(context.Tenant())).Remove(new TenantItem(TenantItemKind.Model, $"{info.Model}/{info.Version}"));
+        string tenant = context.Tenant();
+        if (!GrainKeys.IsId(model) || !GrainKeys.IsId(version) || !await IsStored(blobs, BlobNames.Model(tenant, model, version), context.RequestAborted))
+        {
+            // Throws, unless a deletion broke off behind the file.
+            _ = await models.Find(tenant, model, version);
+        }
+
+        await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Remove(new TenantItem(TenantItemKind.Model, $"{model}/{version}"));
+        await grains.GetGrain<IModelGrain>(GrainKeys.Model(tenant, model, version)).Delete();
         return Results.NoContent();
+    }
+
+    /// <summary>Stores the file. Never writes over another one: an upload at the same time may be about to register that.</summary>
+    private static async Task Store(IBlobStore blobs, string name, TemporaryUpload upload, CancellationToken cancellation)
+    {
+        try
+        {
+            _ = await blobs.WriteAsync(name, upload.Rewind(), BlobCondition.Absent, cancellation);
+        }
+        catch (BlobConflictException)
+        {
+            await using BlobContent? present = await blobs.OpenAsync(name, cancellation);
+            if (present is null || Convert.ToHexStringLower(await SHA256.HashDataAsync(present.Stream, cancellation)) != upload.Sha256)
+            {
+                throw ProblemException.Conflict(ErrorCodes.ModelVersionExists, "Another upload of this version is under way, or broke off. Take another version, or delete this one and try again.");
+            }
+        }
+    }
+
+    private static async Task<bool> IsStored(IBlobStore blobs, string name, CancellationToken cancellation)
+    {
+        await using BlobContent? content = await blobs.OpenAsync(name, cancellation);
+        return content is not null;
     }
 
     /// <summary>Parses the file: what cannot be read is refused before anything is stored.</summary>
@@ -94,6 +123,11 @@ internal static class ModelEndpoints
         catch (FormatException e)
         {
             throw ProblemException.Unprocessable(ErrorCodes.InvalidModel, $"{e.Message} Send a .bgc file as 'blindgrain compile' writes it.");
+        }
+
+        if (ParameterCatalog.Find(compiled.Parameters.Id) is null)
+        {
+            throw ProblemException.Unprocessable(ErrorCodes.UnknownParameterSet, $"The model's parameters {compiled.Parameters.Id} are not in this server's catalogue, so no keys could be uploaded for it. Compile it with this version's compiler.");
         }
 
         return new ModelInfo

@@ -23,9 +23,9 @@ internal static class GatewayRequest
     /// <summary>Lets the server read at most <paramref name="bytes"/> of the body, and refuses at once a body that says it is longer.</summary>
     public static void LimitBody(this HttpContext context, long bytes)
     {
-        if (context.Request.ContentLength > bytes)
+        if (context.Request.ContentLength is { } length && length > bytes)
         {
-            throw ProblemException.TooLarge($"The body has {context.Request.ContentLength} bytes; at most {bytes} are taken here.");
+            throw ProblemException.TooLarge($"The body has {length} bytes; at most {bytes} are taken here.");
         }
 
         if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
