@@ -31,14 +31,8 @@ public sealed class BlindGrainClient : IDisposable
     /// <exception cref="ArgumentException">The address is not an absolute http or https URI, or the key is empty.</exception>
     public BlindGrainClient(Uri server, string apiKey)
     {
-        ArgumentNullException.ThrowIfNull(server);
         ArgumentException.ThrowIfNullOrWhiteSpace(apiKey);
-        if (!server.IsAbsoluteUri || (server.Scheme != Uri.UriSchemeHttp && server.Scheme != Uri.UriSchemeHttps))
-        {
-            throw new ArgumentException($"'{server}' is no server address; take one such as http://127.0.0.1:8080.", nameof(server));
-        }
-
-        _http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromMinutes(10) };
+        _http = NewHttpClient(server);
         _channel = new RestChannel(_http, apiKey, _counter);
     }
 
@@ -52,18 +46,17 @@ public sealed class BlindGrainClient : IDisposable
     public Task<ModelMetadata> PushModelAsync(string model, string version, byte[] file, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return _channel.SendAsync<ModelMetadata>(() => new HttpRequestMessage(HttpMethod.Put, Path($"/v2/models/{model}/versions/{version}")) { Content = Binary(file) }, cancellation);
+        return _channel.SendAsync<ModelMetadata>(() => new HttpRequestMessage(HttpMethod.Put, Path($"/v2/models/{Segment(model)}/versions/{Segment(version)}")) { Content = Binary(file) }, cancellation);
     }
 
     /// <summary>A model's metadata; the newest version where none is named.</summary>
     public Task<ModelMetadata> GetModelAsync(string model, string? version = null, CancellationToken cancellation = default) =>
-        _channel.SendAsync<ModelMetadata>(() => new HttpRequestMessage(HttpMethod.Get, Path(version is null ? $"/v2/models/{model}" : $"/v2/models/{model}/versions/{version}")), cancellation);
+        _channel.SendAsync<ModelMetadata>(() => new HttpRequestMessage(HttpMethod.Get, Path(version is null ? $"/v2/models/{Segment(model)}" : $"/v2/models/{Segment(model)}/versions/{Segment(version)}")), cancellation);
 
     /// <summary>Downloads a compiled model, which is what inputs are encrypted for.</summary>
     public async Task<CompiledModel> DownloadModelAsync(string model, string version, CancellationToken cancellation = default)
     {
-        using HttpResponseMessage response = await _channel.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, Path($"/v2/models/{model}/versions/{version}/file")), cancellation).ConfigureAwait(false);
-        byte[] file = await ReadBytes(response, cancellation).ConfigureAwait(false);
+        byte[] file = await _channel.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, Path($"/v2/models/{Segment(model)}/versions/{Segment(version)}/file")), cancellation).ConfigureAwait(false);
         try
         {
             return CompiledModel.Read(new MemoryStream(file));
@@ -74,12 +67,20 @@ public sealed class BlindGrainClient : IDisposable
         }
     }
 
+    /// <summary>The versions of all models, oldest first.</summary>
+    public async Task<IReadOnlyList<ModelVersion>> ListModelsAsync(CancellationToken cancellation = default) =>
+        (await _channel.SendAsync<ModelList>(() => new HttpRequestMessage(HttpMethod.Get, Path("/v2/models")), cancellation).ConfigureAwait(false)).Models;
+
+    /// <summary>Deletes a model's version; nothing happens where there is none.</summary>
+    public Task DeleteModelAsync(string model, string version, CancellationToken cancellation = default) =>
+        DeleteAsync($"/v2/models/{Segment(model)}/versions/{Segment(version)}", cancellation);
+
     /// <summary>A key set's state, or null where the server has none of this id.</summary>
     public async Task<KeySetState?> GetKeySetAsync(string id, CancellationToken cancellation = default)
     {
         try
         {
-            return await _channel.SendAsync<KeySetState>(() => new HttpRequestMessage(HttpMethod.Get, Path($"/v2/keysets/{id}")), cancellation).ConfigureAwait(false);
+            return await _channel.SendAsync<KeySetState>(() => new HttpRequestMessage(HttpMethod.Get, Path($"/v2/keysets/{Segment(id)}")), cancellation).ConfigureAwait(false);
         }
         catch (BlindGrainException e) when (e.Code == "key_set_not_found")
         {
@@ -101,7 +102,7 @@ public sealed class BlindGrainClient : IDisposable
         string sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false));
         var announcement = new Announcement(parameters.Id, file.Length, sha256);
         KeySetState state = await _channel.SendAsync<KeySetState>(
-            () => new HttpRequestMessage(HttpMethod.Put, Path($"/v2/keysets/{id}")) { Content = JsonContent.Create(announcement, options: RestChannel.Json) },
+            () => new HttpRequestMessage(HttpMethod.Put, Path($"/v2/keysets/{Segment(id)}")) { Content = JsonContent.Create(announcement, options: RestChannel.Json) },
             cancellation).ConfigureAwait(false);
         var chunk = new byte[ChunkBytes];
         while (!state.IsReady && state.Received < state.Bytes)
@@ -110,21 +111,34 @@ public sealed class BlindGrainClient : IDisposable
             long offset = state.Received;
             file.Position = offset;
             int length = await file.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-            string route = string.Create(CultureInfo.InvariantCulture, $"/v2/keysets/{id}/chunks?offset={offset}");
-            state = await _channel.SendAsync<KeySetState>(
-                () => new HttpRequestMessage(HttpMethod.Put, Path(route)) { Content = Binary(chunk, length) },
-                cancellation).ConfigureAwait(false);
+            string route = string.Create(CultureInfo.InvariantCulture, $"/v2/keysets/{Segment(id)}/chunks?offset={offset}");
+            try
+            {
+                state = await _channel.SendAsync<KeySetState>(
+                    () => new HttpRequestMessage(HttpMethod.Put, Path(route)) { Content = Binary(chunk, length) },
+                    cancellation).ConfigureAwait(false);
+            }
+            catch (BlindGrainException e) when (e.Code == "upload_offset_mismatch")
+            {
+                // Another upload of the same file is under way: the server knows where it stands.
+                KeySetState? now = await GetKeySetAsync(id, cancellation).ConfigureAwait(false);
+                if (now is null || now.Received == offset)
+                {
+                    throw;
+                }
+
+                state = now;
+            }
         }
 
         progress?.Report(state.Received);
         return state.IsReady
             ? state
-            : await _channel.SendAsync<KeySetState>(() => new HttpRequestMessage(HttpMethod.Post, Path($"/v2/keysets/{id}/commit")), cancellation).ConfigureAwait(false);
+            : await _channel.SendAsync<KeySetState>(() => new HttpRequestMessage(HttpMethod.Post, Path($"/v2/keysets/{Segment(id)}/commit")), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes a key set everywhere on the server.</summary>
-    public async Task DeleteKeySetAsync(string id, CancellationToken cancellation = default) =>
-        (await _channel.SendAsync(() => new HttpRequestMessage(HttpMethod.Delete, Path($"/v2/keysets/{id}")), cancellation).ConfigureAwait(false)).Dispose();
+    /// <summary>Deletes a key set everywhere on the server; nothing happens where there is none.</summary>
+    public Task DeleteKeySetAsync(string id, CancellationToken cancellation = default) => DeleteAsync($"/v2/keysets/{Segment(id)}", cancellation);
 
     /// <summary>Submits an encrypted inference.</summary>
     /// <param name="model">The model.</param>
@@ -149,7 +163,7 @@ public sealed class BlindGrainClient : IDisposable
         return _channel.SendAsync<JobState>(
             () =>
             {
-                var request = new HttpRequestMessage(HttpMethod.Post, Path($"/v2/models/{model}/versions/{version}/infer")) { Content = Binary(body) };
+                var request = new HttpRequestMessage(HttpMethod.Post, Path($"/v2/models/{Segment(model)}/versions/{Segment(version)}/infer")) { Content = Binary(body) };
                 request.Headers.Add("Inference-Header-Content-Length", json.Length.ToString(CultureInfo.InvariantCulture));
                 request.Headers.Add("Idempotency-Key", key);
                 return request;
@@ -159,22 +173,23 @@ public sealed class BlindGrainClient : IDisposable
 
     /// <summary>A job's state.</summary>
     public Task<JobState> GetJobAsync(string id, CancellationToken cancellation = default) =>
-        _channel.SendAsync<JobState>(() => new HttpRequestMessage(HttpMethod.Get, Path($"/v2/jobs/{id}")), cancellation);
+        _channel.SendAsync<JobState>(() => new HttpRequestMessage(HttpMethod.Get, Path($"/v2/jobs/{Segment(id)}")), cancellation);
 
     /// <summary>Cancels a job.</summary>
     public Task<JobState> CancelJobAsync(string id, CancellationToken cancellation = default) =>
-        _channel.SendAsync<JobState>(() => new HttpRequestMessage(HttpMethod.Delete, Path($"/v2/jobs/{id}")), cancellation);
+        _channel.SendAsync<JobState>(() => new HttpRequestMessage(HttpMethod.Delete, Path($"/v2/jobs/{Segment(id)}")), cancellation);
 
     /// <summary>A job's states as they change, until it ends; a broken stream is taken up again.</summary>
     public async IAsyncEnumerable<JobState> WatchJobAsync(string id, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         JobState? last = null;
+        int emptyStreams = 0;
         while (last is null || !last.HasEnded)
         {
-            using HttpResponseMessage response = await _channel.SendAsync(
+            using HttpResponseMessage response = await _channel.OpenAsync(
                 () =>
                 {
-                    var request = new HttpRequestMessage(HttpMethod.Get, Path($"/v2/jobs/{id}/events"));
+                    var request = new HttpRequestMessage(HttpMethod.Get, Path($"/v2/jobs/{Segment(id)}/events"));
                     if (last is not null)
                     {
                         request.Headers.Add("Last-Event-ID", last.Revision.ToString(CultureInfo.InvariantCulture));
@@ -186,7 +201,13 @@ public sealed class BlindGrainClient : IDisposable
             await foreach (JobState state in Read(response, cancellation).ConfigureAwait(false))
             {
                 last = state;
+                emptyStreams = 0;
                 yield return state;
+            }
+
+            if (last is not { HasEnded: true })
+            {
+                await Task.Delay(RestChannel.Pause(++emptyStreams, null), cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -210,8 +231,7 @@ public sealed class BlindGrainClient : IDisposable
     /// <summary>A finished job's encrypted result.</summary>
     public async Task<LweBatch> GetResultAsync(string id, LweDimension dimension, CancellationToken cancellation = default)
     {
-        using HttpResponseMessage response = await _channel.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, Path($"/v2/jobs/{id}/result")), cancellation).ConfigureAwait(false);
-        byte[] bytes = await ReadBytes(response, cancellation).ConfigureAwait(false);
+        byte[] bytes = await _channel.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, Path($"/v2/jobs/{Segment(id)}/result")), cancellation).ConfigureAwait(false);
         try
         {
             return new LweBatch(dimension, bytes);
@@ -225,15 +245,40 @@ public sealed class BlindGrainClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private static Uri Path(string route) => new(route, UriKind.Relative);
+    private static Uri Path(string route) => new(route.TrimStart('/'), UriKind.Relative);
 
     private static ByteArrayContent Binary(byte[] bytes, int? length = null) => new(bytes, 0, length ?? bytes.Length) { Headers = { ContentType = s_binary } };
 
-    private async Task<byte[]> ReadBytes(HttpResponseMessage response, CancellationToken cancellation)
+    private static HttpClient NewHttpClient(Uri server)
     {
-        byte[] bytes = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
-        _counter.AddReceived(bytes.Length);
-        return bytes;
+        ArgumentNullException.ThrowIfNull(server);
+        if (!server.IsAbsoluteUri || (server.Scheme != Uri.UriSchemeHttp && server.Scheme != Uri.UriSchemeHttps))
+        {
+            throw new ArgumentException($"'{server}' is no server address; take one such as http://127.0.0.1:8080.", nameof(server));
+        }
+
+        // With a '/' at its end, an address with a path keeps that path.
+        Uri root = server.AbsolutePath.EndsWith('/') ? server : new Uri(server.AbsoluteUri + '/');
+        return new HttpClient { BaseAddress = root, Timeout = TimeSpan.FromMinutes(10) };
+    }
+
+    /// <summary>An id as one segment of a path, whatever it holds: the server says what is wrong with it.</summary>
+    private static string Segment(string id)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        return id.Trim('.').Length > 0 ? Uri.EscapeDataString(id) : throw new ArgumentException($"'{id}' cannot name anything.", nameof(id));
+    }
+
+    private async Task DeleteAsync(string route, CancellationToken cancellation)
+    {
+        try
+        {
+            _ = await _channel.SendAsync(() => new HttpRequestMessage(HttpMethod.Delete, Path(route)), cancellation).ConfigureAwait(false);
+        }
+        catch (BlindGrainException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
+        {
+            // Gone is what was asked for; a repeated delete finds nothing.
+        }
     }
 
     /// <summary>The events of one stream; a stream that breaks off just ends.</summary>
@@ -257,7 +302,7 @@ public sealed class BlindGrainClient : IDisposable
 
                 state = events.Current.Data;
             }
-            catch (Exception e) when (e is IOException or HttpRequestException)
+            catch (Exception e) when (RestChannel.IsBroken(e, cancellation))
             {
                 yield break;
             }
@@ -268,6 +313,8 @@ public sealed class BlindGrainClient : IDisposable
             }
         }
     }
+
+    private sealed record ModelList(ModelVersion[] Models);
 
     private sealed record Announcement(string ParameterSet, long Bytes, string Sha256);
 }

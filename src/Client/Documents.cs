@@ -25,6 +25,11 @@ public sealed record ModelParameters(string Version, string ParameterSet, string
 /// <param name="Parameters">The encrypted side.</param>
 public sealed record ModelMetadata(string Name, string[] Versions, TensorMetadata[] Inputs, TensorMetadata[] Outputs, ModelParameters Parameters);
 
+/// <summary>A version of a model on the server.</summary>
+/// <param name="Name">The model.</param>
+/// <param name="Version">The version.</param>
+public sealed record ModelVersion(string Name, string Version);
+
 /// <summary>A key set's state on the server.</summary>
 /// <param name="Id">The key set.</param>
 /// <param name="ParameterSet">Its parameter set.</param>

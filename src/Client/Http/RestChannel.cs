@@ -11,6 +11,7 @@ namespace BlindGrain.Client.Http;
 internal sealed class RestChannel(HttpClient http, string apiKey, ByteCounter counter)
 {
     private const int Attempts = 5;
+    private const double LongestPause = 10_000;
 
     /// <summary>The JSON of the REST surface.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -18,15 +19,7 @@ internal sealed class RestChannel(HttpClient http, string apiKey, ByteCounter co
     /// <summary>Sends a request and reads its answer as JSON.</summary>
     public async Task<T> SendAsync<T>(Func<HttpRequestMessage> create, CancellationToken cancellation)
     {
-        using HttpResponseMessage response = await SendAsync(create, cancellation).ConfigureAwait(false);
-        return await ReadAsync<T>(response, cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>Reads a successful answer as JSON.</summary>
-    public async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
-        counter.AddReceived(body.Length);
+        byte[] body = await SendAsync(create, cancellation).ConfigureAwait(false);
         try
         {
             return JsonSerializer.Deserialize<T>(body, Json) ?? throw new JsonException("null");
@@ -37,46 +30,72 @@ internal sealed class RestChannel(HttpClient http, string apiKey, ByteCounter co
         }
     }
 
-    /// <summary>Sends a request; the caller disposes the answer.</summary>
+    /// <summary>Sends a request and reads its answer to the end.</summary>
+    public Task<byte[]> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellation) => RetryAsync(
+        create,
+        async response =>
+        {
+            using (response)
+            {
+                byte[] body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+                counter.AddReceived(body.Length);
+                return body;
+            }
+        },
+        cancellation);
+
+    /// <summary>Sends a request and leaves its answer's body to be read; the caller disposes the answer.</summary>
+    public Task<HttpResponseMessage> OpenAsync(Func<HttpRequestMessage> create, CancellationToken cancellation) => RetryAsync(create, Task.FromResult, cancellation);
+
+    /// <summary>The pause before another attempt: it doubles, with jitter so that clients do not march in step.</summary>
+    public static TimeSpan Pause(int attempt, TimeSpan? asked)
+    {
+        double own = 100 * (1 << Math.Min(attempt, 10)) * (0.75 + (Random.Shared.NextDouble() / 2));
+        return TimeSpan.FromMilliseconds(Math.Min(Math.Max(own, asked?.TotalMilliseconds ?? 0), LongestPause));
+    }
+
     /// <param name="create">Makes the request anew for each attempt.</param>
+    /// <param name="read">Reads a successful answer; what breaks off meanwhile is tried again too.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="BlindGrainException">The server refused, or did not answer after several attempts.</exception>
-    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellation)
+    private async Task<T> RetryAsync<T>(Func<HttpRequestMessage> create, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellation)
     {
         for (int attempt = 1; ; attempt++)
         {
-            HttpResponseMessage? response = null;
+            TimeSpan? asked = null;
             try
             {
                 using HttpRequestMessage request = create();
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-                long length = request.Content?.Headers.ContentLength ?? 0;
-                response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
-                counter.AddSent(length);
+                counter.AddSent(request.Content?.Headers.ContentLength ?? 0);
+                HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
                 if (response.IsSuccessStatusCode)
                 {
-                    return response;
+                    return await read(response).ConfigureAwait(false);
                 }
 
+                asked = response.Headers.RetryAfter?.Delta;
+                BlindGrainException problem = await ProblemOf(response, cancellation).ConfigureAwait(false);
                 if (!IsTransient(response.StatusCode) || attempt == Attempts)
                 {
-                    throw await ProblemOf(response, cancellation).ConfigureAwait(false);
+                    throw problem;
                 }
             }
-            catch (HttpRequestException e) when (attempt == Attempts)
+            catch (Exception e) when (IsBroken(e, cancellation))
             {
-                throw new BlindGrainException($"The server at {http.BaseAddress} cannot be reached: {e.Message}", e);
-            }
-            catch (HttpRequestException)
-            {
-                // Tried again below.
+                if (attempt == Attempts)
+                {
+                    throw new BlindGrainException($"The server at {http.BaseAddress} cannot be reached: {e.Message}", e);
+                }
             }
 
-            TimeSpan wait = response?.Headers.RetryAfter?.Delta ?? TimeSpan.FromMilliseconds(100 * (1 << attempt));
-            response?.Dispose();
-            await Task.Delay(wait, cancellation).ConfigureAwait(false);
+            await Task.Delay(Pause(attempt, asked), cancellation).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Whether a request failed on its way: no connection, a connection cut, a time-out that is not the caller's.</summary>
+    public static bool IsBroken(Exception e, CancellationToken cancellation) =>
+        e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested);
 
     private static bool IsTransient(HttpStatusCode status) =>
         status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.TooManyRequests;
