@@ -22,15 +22,18 @@ internal sealed class KeyEntry(KeyName name, long bytes)
 
     public long LastUse { get; set; }
 
-    public Task<ServerKey> Key { get; set; } = null!;
+    /// <summary>Ends when the load does.</summary>
+    public Task Ready { get; set; } = Task.CompletedTask;
+
+    /// <summary>The key, once it is loaded.</summary>
+    public ServerKey? Key { get; set; }
 
     /// <summary>Runs <paramref name="work"/> with a work space that no other thread uses meanwhile.</summary>
     public T Evaluate<T>(Func<LookupEvaluator, T> work)
     {
         if (!_evaluators.TryTake(out LookupEvaluator? evaluator))
         {
-            // The key is loaded: leases are awaited before they are used.
-            evaluator = new LookupEvaluator(Key.Result);
+            evaluator = new LookupEvaluator(Key ?? throw new InvalidOperationException("A lease is awaited before it is used."));
         }
 
         try
@@ -51,9 +54,6 @@ internal sealed class KeyEntry(KeyName name, long bytes)
             evaluator.Dispose();
         }
 
-        if (Key.IsCompletedSuccessfully)
-        {
-            Key.Result.Dispose();
-        }
+        Key?.Dispose();
     }
 }

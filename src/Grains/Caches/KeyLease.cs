@@ -8,7 +8,7 @@ internal sealed class KeyLease(ServerKeyCache cache, KeyEntry entry) : IDisposab
     private bool _released;
 
     /// <summary>Ends when the key is loaded; fails as the load fails. To be awaited before <see cref="Evaluate"/>.</summary>
-    public Task Ready => entry.Key;
+    public Task Ready => entry.Ready;
 
     /// <summary>Computes on the calling thread.</summary>
     public T Evaluate<T>(Func<LookupEvaluator, T> work) => entry.Evaluate(work);

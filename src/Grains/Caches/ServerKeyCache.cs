@@ -50,11 +50,8 @@ internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> 
 
                     entry = new KeyEntry(name, parameters.ExpandedKeyBytes) { Leases = 1 };
                     _entries.Add(name, entry);
-                    entry.Key = Task.Run(() => LoadAsync(entry, parameters));
-
-                    // The load's own lease ends when its task has ended, so that freeing finds the key in it.
                     KeyEntry loading = entry;
-                    _ = entry.Key.ContinueWith(_ => Release(loading), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                    entry.Ready = Task.Run(() => LoadAsync(loading, parameters));
                 }
 
                 entry.Leases++;
@@ -146,7 +143,7 @@ internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> 
         return true;
     }
 
-    private async Task<ServerKey> LoadAsync(KeyEntry entry, ParameterSet parameters)
+    private async Task LoadAsync(KeyEntry entry, ParameterSet parameters)
     {
         try
         {
@@ -157,9 +154,8 @@ internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> 
             {
                 _used += key.ByteSize - entry.Bytes;
                 entry.Bytes = key.ByteSize;
+                entry.Key = key;
             }
-
-            return key;
         }
         catch
         {
@@ -173,6 +169,11 @@ internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> 
             }
 
             throw;
+        }
+        finally
+        {
+            // The load's own lease; where the key was evicted meanwhile and nobody waits for it, it goes now.
+            Release(entry);
         }
     }
 }

@@ -1,0 +1,134 @@
+using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
+using BlindGrain.Grains.Caches;
+using BlindGrain.Grains.Hosting;
+using BlindGrain.Grains.Interfaces;
+using BlindGrain.Grains.Workers;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace BlindGrain.Grains.Tests.Caches;
+
+public class ServerKeyCacheTests
+{
+    private static readonly ParameterSet s_parameters = TestModel.Shared.Model.Parameters;
+
+    /// <summary>Room for two keys and a half.</summary>
+    private static readonly int s_mebibytes = (int)((s_parameters.ExpandedKeyBytes * 5 / 2) >> 20);
+
+    [Fact]
+    public async Task A_key_is_loaded_once_however_many_ask()
+    {
+        var loader = new CountingLoader();
+        using ServerKeyCache cache = Cache(loader);
+        KeyLease?[] leases = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => cache.TryAcquire(Name("a"), s_parameters))));
+        await Task.WhenAll(leases.Select(l => l!.Ready));
+        Assert.Equal(1, loader.Loads);
+        Array.ForEach(leases, l => l!.Dispose());
+        using KeyLease? later = cache.TryAcquire(Name("a"), s_parameters);
+        await later!.Ready;
+        Assert.Equal(1, loader.Loads);
+    }
+
+    [Fact]
+    public async Task The_least_recently_used_key_makes_room()
+    {
+        var loader = new CountingLoader();
+        using ServerKeyCache cache = Cache(loader);
+        foreach (string key in new[] { "a", "b", "a", "c", "a" })
+        {
+            using KeyLease? lease = await AcquireAsync(cache, key);
+            Assert.NotNull(lease);
+        }
+
+        // b made room for c; a was in use later than b and stayed.
+        Assert.Equal(3, loader.Loads);
+        Assert.True(cache.UsedBytes <= (long)s_mebibytes << 20);
+        (await AcquireAsync(cache, "b"))!.Dispose();
+        Assert.Equal(4, loader.Loads);
+    }
+
+    [Fact]
+    public async Task Keys_in_use_are_never_freed_and_the_next_one_waits()
+    {
+        var loader = new CountingLoader();
+        using ServerKeyCache cache = Cache(loader);
+        using KeyLease a = (await AcquireAsync(cache, "a"))!;
+        KeyLease b = (await AcquireAsync(cache, "b"))!;
+        Assert.Null(cache.TryAcquire(Name("c"), s_parameters));
+        b.Dispose();
+        using KeyLease? c = await AcquireAsync(cache, "c");
+        Assert.NotNull(c);
+        Assert.Equal(7, a.Evaluate(_ => 7));
+    }
+
+    [Fact]
+    public async Task An_evicted_key_lives_until_its_last_slice()
+    {
+        var loader = new CountingLoader();
+        using ServerKeyCache cache = Cache(loader);
+        KeyLease lease = (await AcquireAsync(cache, "a"))!;
+        cache.Evict("t", "a");
+        Assert.True(cache.UsedBytes > 0);
+        Assert.Equal(7, lease.Evaluate(_ => 7));
+        lease.Dispose();
+        lease.Dispose();
+        Assert.Equal(0, cache.UsedBytes);
+        (await AcquireAsync(cache, "a"))!.Dispose();
+        Assert.Equal(2, loader.Loads);
+        cache.Evict("other tenant", "a");
+        Assert.True(cache.UsedBytes > 0);
+    }
+
+    [Fact]
+    public async Task A_failed_load_gives_its_room_back_and_is_tried_again()
+    {
+        var loader = new CountingLoader { Fail = true };
+        using ServerKeyCache cache = Cache(loader);
+        KeyLease lease = cache.TryAcquire(Name("a"), s_parameters)!;
+        _ = await Assert.ThrowsAsync<SliceRefusedException>(() => lease.Ready);
+        lease.Dispose();
+        Assert.Equal(0, cache.UsedBytes);
+        loader.Fail = false;
+        using KeyLease? again = await AcquireAsync(cache, "a");
+        Assert.NotNull(again);
+    }
+
+    [Fact]
+    public void A_key_larger_than_the_cache_is_refused()
+    {
+        using ServerKeyCache cache = Cache(new CountingLoader());
+        ParameterSet large = ParameterCatalog.All[^1];
+        SliceRefusedException e = Assert.Throws<SliceRefusedException>(() => cache.TryAcquire(Name("a"), large));
+        Assert.Equal(JobErrors.WorkerUnavailable, e.Code);
+    }
+
+    private static ServerKeyCache Cache(IKeyLoader loader) =>
+        new(loader, Options.Create(new WorkerOptions { KeyCacheMebibytes = s_mebibytes }), NullLogger<ServerKeyCache>.Instance);
+
+    private static KeyName Name(string keySet) => new("t", keySet, "hash");
+
+    private static async Task<KeyLease?> AcquireAsync(ServerKeyCache cache, string keySet)
+    {
+        KeyLease? lease = cache.TryAcquire(Name(keySet), s_parameters);
+        await (lease?.Ready ?? Task.CompletedTask);
+        return lease;
+    }
+
+    private sealed class CountingLoader : IKeyLoader
+    {
+        private int _loads;
+
+        public int Loads => _loads;
+
+        public bool Fail { get; set; }
+
+        public Task<ServerKey> LoadAsync(KeyName name, ParameterSet parameters)
+        {
+            _ = Interlocked.Increment(ref _loads);
+            return Fail
+                ? Task.FromException<ServerKey>(new SliceRefusedException(JobErrors.KeySetNotFound, "gone"))
+                : Task.Run(() => ServerKey.Expand(TestModel.Shared.Evaluation, 1));
+        }
+    }
+}
