@@ -21,7 +21,7 @@ internal static partial class GrainsLog
     public static partial void JobBegins(ILogger logger, string job, int step, int steps);
 
     [LoggerMessage(2006, LogLevel.Information, "Job {Job} ended as {Phase} ({Code}): {Bootstraps} bootstraps in {Seconds:F1} s since it was accepted.")]
-    public static partial void JobEnded(ILogger logger, string job, string phase, string? code, int bootstraps, double seconds);
+    public static partial void JobEnded(ILogger logger, string job, string phase, string code, int bootstraps, double seconds);
 
     [LoggerMessage(2007, LogLevel.Warning, "Job {Job} stumbled and tries again.")]
     public static partial void JobStumbled(ILogger logger, string job, Exception exception);

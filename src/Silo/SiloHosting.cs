@@ -73,7 +73,10 @@ public static class SiloHosting
             .AddFilter("BlindGrain.Grains.Workers.WorkerService", LogLevel.Warning)
 
             // Their warnings advise the server collector; the worker's own memory is native, and its cores are all in use.
-            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error));
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+
+            // It compares its first round with the machine's start and warns of a stall at every start.
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error));
         _ = silo.Services.AddHostedService<SiloAnnouncer>();
     }
 }

@@ -241,7 +241,7 @@ internal sealed class InferenceJobGrain(
             throw;
         }
 
-        GrainsLog.JobEnded(logger, _job, phase.ToString(), code, State.BootstrapsDone, (now - State.Created).TotalSeconds);
+        GrainsLog.JobEnded(logger, _job, phase.ToString(), code ?? "no error", State.BootstrapsDone, (now - State.Created).TotalSeconds);
     }
 
     /// <summary>Stores the state; calls and the run in the background take turns.</summary>
