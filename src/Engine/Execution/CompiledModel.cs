@@ -78,7 +78,7 @@ public sealed class CompiledModel
     /// <exception cref="ArgumentException">The step is no look-up.</exception>
     public double Sigma(int step) => _noise.SigmaAt(Lookup(step));
 
-    /// <summary>For each element of look-up step <paramref name="step"/>, the N torus words that its bootstrap reads; equal ones are shared.</summary>
+    /// <summary>For each element of look-up step <paramref name="step"/>, the N' torus words that its bootstrap reads; equal ones are shared.</summary>
     internal ulong[][] Tables(int step) => _tables.GetOrAdd(step, s => new Lazy<ulong[][]>(() => BuildTables(s))).Value;
 
     /// <summary>The step as a look-up.</summary>
@@ -116,7 +116,7 @@ public sealed class CompiledModel
     private ulong[][] BuildTables(int step)
     {
         LookupStep lookup = Lookup(step);
-        int size = Parameters.PolynomialSize.Value;
+        int size = Parameters.TableSize;
         var built = new Dictionary<(int Table, ValueRange Range), ulong[]>();
         var tables = new ulong[lookup.OutputLength][];
         for (int i = 0; i < tables.Length; i++)

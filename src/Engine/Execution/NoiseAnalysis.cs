@@ -33,7 +33,7 @@ internal sealed class NoiseAnalysis
     public double Log2PError(LookupStep step)
     {
         // The table's boxes end at whole coefficients, up to half a coefficient from where the encoding's do.
-        double tolerance = (_encoding.Delta(step.Source) / Math.Pow(2, 65)) - (0.25 / _parameters.PolynomialSize.Value);
+        double tolerance = (_encoding.Delta(step.Source) / Math.Pow(2, 65)) - (0.25 / _parameters.TableSize);
         return NoiseModel.Log2PError(tolerance, AtLookup(step.Source));
     }
 

@@ -58,7 +58,8 @@ internal static unsafe class BlindRotation
                 }
 
                 byte* prefetch = next != null && prefetched + ((long)share * shape.Plan.Blocks) <= ggswBytes ? next + prefetched : null;
-                CmuxKernel<S, TVector>.Step(accumulators + ((nint)c * shape.AccumulatorWords), rotation, ggsw, prefetch, share, shape, work);
+                ulong* accumulator = accumulators + ((nint)c * shape.AccumulatorWords);
+                CmuxKernel<S, TVector>.Step(accumulator, rotation, accumulator, accumulator, ggsw, prefetch, share, shape, work);
                 prefetched += (long)share * shape.Plan.Blocks;
             }
         }
@@ -73,15 +74,16 @@ internal static unsafe class BlindRotation
     {
         new Span<ulong>(accumulator, shape.AccumulatorWords).Clear();
         ulong* body = accumulator + ((nint)(shape.Columns - 1) * shape.Stride);
-        int size = shape.Size;
-        bool negate = bodyExponent >= size;
-        int shift = negate ? bodyExponent - size : bodyExponent;
-        for (int t = 0; t < size; t++)
+        for (int t = 0; t < shape.Size; t++)
         {
-            // Coefficient t of X^(−shift)·V is V[t + shift], negated where that wraps.
-            int from = t + shift;
-            ulong value = from < size ? table[from] : 0 - table[from - size];
-            body[t] = negate ? 0 - value : value;
+            body[t] = Rotated(table, bodyExponent, t);
         }
+    }
+
+    /// <summary>Coefficient <paramref name="t"/> of X^(−b̄)·V modulo X^N + 1: V[t + b̄], negated for every wrap.</summary>
+    public static ulong Rotated(ReadOnlySpan<ulong> table, int bodyExponent, int t)
+    {
+        int size = table.Length, from = t + bodyExponent;
+        return from < size ? table[from] : from < 2 * size ? 0 - table[from - size] : table[from - (2 * size)];
     }
 }

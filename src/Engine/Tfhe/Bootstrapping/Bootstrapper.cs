@@ -7,7 +7,7 @@ namespace BlindGrain.Engine.Tfhe.Bootstrapping;
 
 /// <summary>
 /// Programmable bootstraps of batches with one thread's work space: key switch kN → n, centred modulus switch, blind
-/// rotation, sample extraction. The table of a ciphertext is read at floor(phase·2N) in [0, N), with the negacyclic sign beyond.
+/// rotation, sample extraction. The table of a ciphertext is read at floor(phase·2N') in [0, N'), with the negacyclic sign beyond.
 /// </summary>
 internal sealed unsafe class Bootstrapper : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
     private readonly NativeBuffer _digits;
     private readonly NativeBuffer _switched;
     private readonly NativeBuffer _accumulators;
+    private readonly SortedBlindRotation? _sorted;
     private readonly NativeBuffer _work;
     private readonly int[] _exponents;
 
@@ -42,6 +43,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
         _digits = new NativeBuffer((long)_batch * p.BigDimension.Value * p.Keyswitch.Levels * sizeof(int));
         _switched = new NativeBuffer((long)_batch * key.KeyswitchStride * sizeof(uint));
         _accumulators = new NativeBuffer((long)_batch * shape.AccumulatorWords * sizeof(ulong));
+        _sorted = p.Log2Extension > 0 ? new SortedBlindRotation(key.Bootstrap, p.Log2Extension) : null;
         _work = new NativeBuffer((long)shape.WorkDoubles * sizeof(double));
         _exponents = new int[_batch * (p.SmallDimension.Value + 1)];
     }
@@ -49,7 +51,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
     /// <summary>Bootstraps every ciphertext of a batch with its own table.</summary>
     /// <param name="input">Ciphertexts under the big key.</param>
     /// <param name="bodyOffsets">What is added to each body first, or empty for nothing.</param>
-    /// <param name="tables">For each ciphertext, N torus words.</param>
+    /// <param name="tables">For each ciphertext, N' torus words.</param>
     /// <param name="output">As many ciphertexts; may be the input.</param>
     public void Bootstrap(LweBatch input, ReadOnlySpan<uint> bodyOffsets, ReadOnlySpan<ulong[]> tables, LweBatch output)
     {
@@ -59,16 +61,13 @@ internal sealed unsafe class Bootstrapper : IDisposable
         {
             int count = Math.Min(_batch, input.Count - first);
             Keyswitch(input.Words.Slice(first * row, count * row), count, bodyOffsets.IsEmpty ? [] : bodyOffsets.Slice(first, count));
-            for (int c = 0; c < count; c++)
+            if (_sorted is null)
             {
-                int bodyExponent = _exponents[(c * (p.SmallDimension.Value + 1)) + p.SmallDimension.Value];
-                BlindRotation.Initialize(Accumulator(c), tables[first + c], bodyExponent, _key.Bootstrap.Shape);
+                RotateTogether(first, count, tables, output);
             }
-
-            BlindRotation.Run(_accumulators.Words64, _exponents, count, _key.Bootstrap, _work.Doubles, _path);
-            for (int c = 0; c < count; c++)
+            else
             {
-                SampleExtraction.Constant(Accumulator(c), _key.Bootstrap.Shape.Stride, p.PolynomialSize.Value, output[first + c]);
+                RotateOneByOne(_sorted, first, count, tables, output);
             }
         }
     }
@@ -78,10 +77,43 @@ internal sealed unsafe class Bootstrapper : IDisposable
         _digits.Dispose();
         _switched.Dispose();
         _accumulators.Dispose();
+        _sorted?.Dispose();
         _work.Dispose();
     }
 
     private ulong* Accumulator(int index) => _accumulators.Words64 + ((nint)index * _key.Bootstrap.Shape.AccumulatorWords);
+
+    private ReadOnlySpan<int> Exponents(int index)
+    {
+        int row = _key.Parameters.SmallDimension.Value + 1;
+        return _exponents.AsSpan(index * row, row);
+    }
+
+    private void RotateTogether(int first, int count, ReadOnlySpan<ulong[]> tables, LweBatch output)
+    {
+        CmuxShape shape = _key.Bootstrap.Shape;
+        for (int c = 0; c < count; c++)
+        {
+            BlindRotation.Initialize(Accumulator(c), tables[first + c], Exponents(c)[^1], shape);
+        }
+
+        BlindRotation.Run(_accumulators.Words64, _exponents, count, _key.Bootstrap, _work.Doubles, _path);
+        for (int c = 0; c < count; c++)
+        {
+            SampleExtraction.Constant(Accumulator(c), shape.Stride, shape.Size, output[first + c]);
+        }
+    }
+
+    /// <summary>Each ciphertext has an order of its own, so a batch shares its key switch only.</summary>
+    private void RotateOneByOne(SortedBlindRotation sorted, int first, int count, ReadOnlySpan<ulong[]> tables, LweBatch output)
+    {
+        CmuxShape shape = _key.Bootstrap.Shape;
+        for (int c = 0; c < count; c++)
+        {
+            ulong* result = sorted.Run(tables[first + c], Exponents(c), _work.Doubles, _path);
+            SampleExtraction.Constant(result, shape.Stride, shape.Size, output[first + c]);
+        }
+    }
 
     private void Keyswitch(ReadOnlySpan<uint> source, int count, ReadOnlySpan<uint> bodyOffsets)
     {
@@ -96,7 +128,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
                 switched[n] += bodyOffsets[c];
             }
 
-            ModulusSwitch.Switch(switched, p.PolynomialSize.Log2 + 1, _exponents.AsSpan(c * (n + 1), n + 1));
+            ModulusSwitch.Switch(switched, p.PolynomialSize.Log2 + p.Log2Extension + 1, _exponents.AsSpan(c * (n + 1), n + 1));
         }
     }
 }

@@ -5,7 +5,8 @@ using BlindGrain.Engine.Tfhe.Fourier;
 namespace BlindGrain.Engine.Tfhe.Bootstrapping;
 
 /// <summary>
-/// One step of a blind rotation, ACC += GGSW(s) ⊡ (X^a·ACC − ACC), for one instruction set (Chillotti et al., "TFHE", section 4;
+/// One step of a blind rotation, target = current + GGSW(s) ⊡ (X^a·source − current), for one instruction set; in the classic
+/// rotation all three are the accumulator (Chillotti et al., "TFHE", section 4;
 /// eprint 2018/421). Digits go straight into the transform's layout; then, one 64-point block at a time, all rows are
 /// transformed, multiplied and transformed back while they are in the first-level cache, and the next GGSW is prefetched a
 /// few lines at a time so that its stream never bunches up.
@@ -15,15 +16,17 @@ internal static unsafe class CmuxKernel<S, TVector>
     where TVector : unmanaged
 {
     /// <summary>Runs one step.</summary>
-    /// <param name="accumulator">k+1 polynomials of N words, each followed by <see cref="CmuxShape.Padding"/> spare words.</param>
-    /// <param name="rotation">a, 1 to 2N − 1.</param>
+    /// <param name="source">k+1 polynomials of N words, each followed by <see cref="CmuxShape.Padding"/> spare words, which are written.</param>
+    /// <param name="rotation">a, 0 to 2N.</param>
+    /// <param name="current">Likewise; may be the source.</param>
+    /// <param name="target">Likewise; may be either.</param>
     /// <param name="ggsw">The key's block for this step, in the order [block][v][row][column][8 re][8 im].</param>
     /// <param name="prefetch">Where the next step's key begins; null for none.</param>
     /// <param name="prefetchPerBlock">Bytes to prefetch for each 64-point block.</param>
     /// <param name="shape">Dimensions and constants.</param>
     /// <param name="work">Work space of <see cref="CmuxShape.WorkDoubles"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Step(ulong* accumulator, int rotation, double* ggsw, byte* prefetch, int prefetchPerBlock, CmuxShape shape, double* work)
+    public static void Step(ulong* source, int rotation, ulong* current, ulong* target, double* ggsw, byte* prefetch, int prefetchPerBlock, CmuxShape shape, double* work)
     {
         FourierPlan plan = shape.Plan;
         int size = shape.Size, rows = shape.Rows, columns = shape.Columns;
@@ -32,16 +35,16 @@ internal static unsafe class CmuxKernel<S, TVector>
         double* scratchSums = scratch + (128 * rows);
         for (int u = 0; u < columns; u++)
         {
-            ulong* polynomial = accumulator + ((nint)u * shape.Stride);
+            ulong* rotated = source + ((nint)u * shape.Stride);
             for (int t = 0; t < CmuxShape.Padding; t++)
             {
-                polynomial[size + t] = 0 - polynomial[t];
+                rotated[size + t] = 0 - rotated[t];
             }
 
             for (int j = 0; j < shape.Levels; j++)
             {
                 double* row = work + ((nint)((u * shape.Levels) + j) * size);
-                Decompose(polynomial, rotation, size, shape.Log2Size, shape.Digits[j], row);
+                Decompose(rotated, current + ((nint)u * shape.Stride), rotation, size, shape.Log2Size, shape.Digits[j], row);
                 FourierKernel<S, TVector>.ForwardPasses(row, plan);
             }
         }
@@ -78,23 +81,24 @@ internal static unsafe class CmuxKernel<S, TVector>
         {
             double* column = sums + ((nint)c * size);
             FourierKernel<S, TVector>.InversePasses(column, plan);
-            ulong* low = accumulator + ((nint)c * shape.Stride);
+            ulong* low = current + ((nint)c * shape.Stride);
             ulong* high = low + plan.Points;
+            nint offset = (nint)(target - current);
             for (int v = 0; v < plan.Points; v += 8)
             {
-                S.AddToTorus(low + v, S.Load(column + (2 * v)));
-                S.AddToTorus(high + v, S.Load(column + (2 * v) + 8));
+                S.AddToTorus(low + v, low + v + offset, S.Load(column + (2 * v)));
+                S.AddToTorus(high + v, high + v + offset, S.Load(column + (2 * v) + 8));
             }
         }
     }
 
     /// <summary>
-    /// One digit of X^a·P − P for all coefficients, folded. A vector of eight coefficients of X^a·P lies contiguously in P at
+    /// One digit of X^a·P − C for all coefficients, folded. A vector of eight coefficients of X^a·P lies contiguously in P at
     /// (t − a) mod N, negated where t − a wrapped once; the negated copy of the first coefficients behind the last makes a
     /// vector that straddles the end come out right with the sign of its first lane.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Decompose(ulong* polynomial, int rotation, int size, int log2Size, in DigitConstants digit, double* target)
+    private static void Decompose(ulong* rotated, ulong* current, int rotation, int size, int log2Size, in DigitConstants digit, double* target)
     {
         DigitConstants constants = digit;
         int points = size / 2, wrap = size - 1;
@@ -103,8 +107,8 @@ internal static unsafe class CmuxKernel<S, TVector>
             int re = t - rotation, im = re + points;
             ulong negateRe = 0 - (ulong)((re >> log2Size) & 1);
             ulong negateIm = 0 - (ulong)((im >> log2Size) & 1);
-            S.Store(target + (2 * t), S.Digit(polynomial + (re & wrap), polynomial + t, negateRe, constants));
-            S.Store(target + (2 * t) + 8, S.Digit(polynomial + (im & wrap), polynomial + t + points, negateIm, constants));
+            S.Store(target + (2 * t), S.Digit(rotated + (re & wrap), current + t, negateRe, constants));
+            S.Store(target + (2 * t) + 8, S.Digit(rotated + (im & wrap), current + t + points, negateIm, constants));
         }
     }
 

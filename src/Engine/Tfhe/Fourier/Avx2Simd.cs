@@ -73,10 +73,10 @@ internal readonly unsafe struct Avx2Simd : ISimd<Pair256>
         new(HalfDigit(rotated, current, negate, digit), HalfDigit(rotated + 4, current + 4, negate, digit));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddToTorus(ulong* words, Pair256 value)
+    public static void AddToTorus(ulong* words, ulong* target, Pair256 value)
     {
-        AddHalf(words, value.Low);
-        AddHalf(words + 4, value.High);
+        AddHalf(words, target, value.Low);
+        AddHalf(words + 4, target + 4, value.High);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,7 +89,7 @@ internal readonly unsafe struct Avx2Simd : ISimd<Pair256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddHalf(ulong* words, Vector256<double> value)
+    private static void AddHalf(ulong* words, ulong* target, Vector256<double> value)
     {
         // AVX2 has no conversion to 64-bit integers: the fraction is converted as two 32-bit halves, each by adding
         // 1.5 · 2^52, whose low mantissa bits then hold the rounded integer.
@@ -100,6 +100,6 @@ internal readonly unsafe struct Avx2Simd : ISimd<Pair256>
         Vector256<double> low = ((scaled - (high - magic)) * two32) + magic;
         Vector256<ulong> bits = magic.AsUInt64();
         Vector256<ulong> rounded = Vector256.ShiftLeft(high.AsUInt64() - bits, 32) + (low.AsUInt64() - bits);
-        (Vector256.Load(words) + rounded).Store(words);
+        (Vector256.Load(words) + rounded).Store(target);
     }
 }

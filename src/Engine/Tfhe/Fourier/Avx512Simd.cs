@@ -63,11 +63,11 @@ internal readonly unsafe struct Avx512Simd : ISimd<Vector512<double>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddToTorus(ulong* words, Vector512<double> value)
+    public static void AddToTorus(ulong* words, ulong* target, Vector512<double> value)
     {
         // A fraction of exactly 1/2 converts to 2^63 "out of range", which the instruction answers with the same word.
         Vector512<double> fraction = value - Avx512F.RoundScale(value, 0);
         Vector512<long> rounded = Avx512DQ.ConvertToVector512Int64(fraction * Vector512.Create(18446744073709551616.0));
-        (Vector512.Load(words) + rounded.AsUInt64()).Store(words);
+        (Vector512.Load(words) + rounded.AsUInt64()).Store(target);
     }
 }

@@ -59,8 +59,11 @@ internal unsafe interface ISimd<TVector>
     /// <param name="digit">The digit's constants.</param>
     static abstract TVector Digit(ulong* rotated, ulong* current, ulong negate, in DigitConstants digit);
 
-    /// <summary>Adds round(frac(value) · 2^64) to eight torus words: a real number modulo 1 becomes a torus word.</summary>
-    static abstract void AddToTorus(ulong* words, TVector value);
+    /// <summary>Writes eight torus words plus round(frac(value) · 2^64): a real number modulo 1 becomes a torus word.</summary>
+    /// <param name="words">The words added to.</param>
+    /// <param name="target">Where the sums go; may be the words.</param>
+    /// <param name="value">The real numbers.</param>
+    static abstract void AddToTorus(ulong* words, ulong* target, TVector value);
 }
 
 /// <summary>The constants of one digit of a signed gadget decomposition (offset form).</summary>

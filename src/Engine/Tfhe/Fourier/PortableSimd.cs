@@ -79,12 +79,12 @@ internal readonly unsafe struct PortableSimd : ISimd<Quad128>
         QuarterDigit(rotated + 6, current + 6, negate, digit));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddToTorus(ulong* words, Quad128 value)
+    public static void AddToTorus(ulong* words, ulong* target, Quad128 value)
     {
-        AddQuarter(words, value.V0);
-        AddQuarter(words + 2, value.V1);
-        AddQuarter(words + 4, value.V2);
-        AddQuarter(words + 6, value.V3);
+        AddQuarter(words, target, value.V0);
+        AddQuarter(words + 2, target + 2, value.V1);
+        AddQuarter(words + 4, target + 4, value.V2);
+        AddQuarter(words + 6, target + 6, value.V3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -103,7 +103,7 @@ internal readonly unsafe struct PortableSimd : ISimd<Quad128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddQuarter(ulong* words, Vector128<double> value)
+    private static void AddQuarter(ulong* words, ulong* target, Vector128<double> value)
     {
         // As in Avx2Simd: two 32-bit halves, each rounded by adding 1.5 · 2^52. The integer part goes first, by the same
         // addition; it is below 2^51 for every gadget here.
@@ -114,6 +114,6 @@ internal readonly unsafe struct PortableSimd : ISimd<Quad128>
         Vector128<double> low = ((scaled - (high - magic)) * two32) + magic;
         Vector128<ulong> bits = magic.AsUInt64();
         Vector128<ulong> rounded = Vector128.ShiftLeft(high.AsUInt64() - bits, 32) + (low.AsUInt64() - bits);
-        (Vector128.Load(words) + rounded).Store(words);
+        (Vector128.Load(words) + rounded).Store(target);
     }
 }

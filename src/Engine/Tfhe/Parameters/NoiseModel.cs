@@ -45,11 +45,11 @@ public static class NoiseModel
         return (big * ((l * (b2 + 2) / 12 * Math.Pow(2, 2 * p.Log2SmallStd)) + (1 / (48 * b2l)))) + Rounding32(p);
     }
 
-    /// <summary>What the centred modulus switch adds: n/48 in units of 1/(2N)².</summary>
+    /// <summary>What the centred modulus switch adds: n/48 in units of 1/(2N')², N' being the table's size.</summary>
     public static double ModulusSwitch(ParameterSet p)
     {
         ArgumentNullException.ThrowIfNull(p);
-        double modulus = 2.0 * p.PolynomialSize.Value;
+        double modulus = 2.0 * p.TableSize;
         return p.SmallDimension.Value / 48.0 / (modulus * modulus);
     }
 

@@ -15,22 +15,24 @@ public sealed record ParameterSet
     /// <param name="polynomialSize">N.</param>
     /// <param name="bootstrap">The gadget of the bootstrapping key.</param>
     /// <param name="keyswitch">The gadget of the key-switching key; β·l at most 31 (the key has 32-bit words).</param>
+    /// <param name="log2Extension">ν: a look-up's table has 2^ν·N entries; 0 to 6.</param>
     /// <exception cref="ArgumentException">The set would be insecure or its numbers do not fit each other; the message says why.</exception>
-    public ParameterSet(LweDimension smallDimension, GlweDimension glweDimension, PolynomialSize polynomialSize, Decomposition bootstrap, Decomposition keyswitch)
-        : this(smallDimension, glweDimension, polynomialSize, bootstrap, keyswitch, CurveOrThrow(smallDimension.Value), CurveOrThrow(glweDimension.Value * polynomialSize.Value))
+    public ParameterSet(LweDimension smallDimension, GlweDimension glweDimension, PolynomialSize polynomialSize, Decomposition bootstrap, Decomposition keyswitch, int log2Extension = 0)
+        : this(smallDimension, glweDimension, polynomialSize, bootstrap, keyswitch, log2Extension, CurveOrThrow(smallDimension.Value), CurveOrThrow(glweDimension.Value * polynomialSize.Value))
     {
     }
 
     /// <summary>Creates a set with the given noise, refused where it is less than 128 bits of security ask for.</summary>
-    /// <inheritdoc cref="ParameterSet(LweDimension, GlweDimension, PolynomialSize, Decomposition, Decomposition)"/>
+    /// <inheritdoc cref="ParameterSet(LweDimension, GlweDimension, PolynomialSize, Decomposition, Decomposition, int)"/>
     /// <param name="smallDimension">n.</param>
     /// <param name="glweDimension">k.</param>
     /// <param name="polynomialSize">N.</param>
     /// <param name="bootstrap">The gadget of the bootstrapping key.</param>
     /// <param name="keyswitch">The gadget of the key-switching key.</param>
+    /// <param name="log2Extension">ν.</param>
     /// <param name="log2SmallStd">log2(σ/q) of LWE ciphertexts under the small key.</param>
     /// <param name="log2BigStd">log2(σ/q) of GLWE ciphertexts, and of LWE ciphertexts under the big key.</param>
-    public ParameterSet(LweDimension smallDimension, GlweDimension glweDimension, PolynomialSize polynomialSize, Decomposition bootstrap, Decomposition keyswitch, double log2SmallStd, double log2BigStd)
+    public ParameterSet(LweDimension smallDimension, GlweDimension glweDimension, PolynomialSize polynomialSize, Decomposition bootstrap, Decomposition keyswitch, int log2Extension, double log2SmallStd, double log2BigStd)
     {
         int big = glweDimension.Value * polynomialSize.Value;
         RequireSecure("small LWE", smallDimension.Value, log2SmallStd);
@@ -50,15 +52,21 @@ public sealed record ParameterSet
             throw new ArgumentException($"A small dimension of {smallDimension} asks for less noise than 32-bit words can carry (σ of 4): take at most 1270.", nameof(smallDimension));
         }
 
+        ArgumentOutOfRangeException.ThrowIfNegative(log2Extension);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(log2Extension, MaxLog2Extension);
         SmallDimension = smallDimension;
         GlweDimension = glweDimension;
         PolynomialSize = polynomialSize;
         Bootstrap = bootstrap;
         Keyswitch = keyswitch;
+        Log2Extension = log2Extension;
         Log2SmallStd = log2SmallStd;
         Log2BigStd = log2BigStd;
         Id = ComputeId();
     }
+
+    /// <summary>The largest ν.</summary>
+    public const int MaxLog2Extension = 6;
 
     /// <summary>n, the LWE dimension of the blind rotation.</summary>
     public LweDimension SmallDimension { get; }
@@ -77,6 +85,15 @@ public sealed record ParameterSet
 
     /// <summary>The gadget of the key-switching key.</summary>
     public Decomposition Keyswitch { get; }
+
+    /// <summary>
+    /// ν: bootstraps rotate a table of 2^ν·N entries held in 2^ν accumulators of degree N (extended bootstrapping, eprint
+    /// 2023/402, with the sorted mask of 2025/2214); 0 for the classic one.
+    /// </summary>
+    public int Log2Extension { get; }
+
+    /// <summary>N' = 2^ν·N, the entries of a look-up's table; the modulus switch goes to 2N'.</summary>
+    public int TableSize => PolynomialSize.Value << Log2Extension;
 
     /// <summary>log2(σ/q) under the small key.</summary>
     public double Log2SmallStd { get; }
@@ -98,8 +115,8 @@ public sealed record ParameterSet
         + ((long)BigDimension.Value * Keyswitch.Levels * (SmallDimension.Value + 1) * sizeof(uint));
 
     /// <summary>
-    /// The modelled cost of one bootstrap in 10^6 operations: n CMUX of (k+1)(l+1)(N log2 N + N) + (k+1)² l N and a key
-    /// switch of 2 · kN · l · (n+1).
+    /// The modelled cost of one bootstrap in 10^6 operations: n·(2^(ν+1) + 2^−ν)/3 CMUX of (k+1)(l+1)(N log2 N + N) + (k+1)² l N
+    /// and a key switch of 2 · kN · l · (n+1).
     /// </summary>
     public double Cost
     {
@@ -107,12 +124,13 @@ public sealed record ParameterSet
         {
             double n = SmallDimension.Value, k1 = GlweDimension.Value + 1, size = PolynomialSize.Value, l = Bootstrap.Levels;
             double cmux = (k1 * (l + 1) * ((size * PolynomialSize.Log2) + size)) + (k1 * k1 * l * size);
-            return ((n * cmux) + (2.0 * BigDimension.Value * Keyswitch.Levels * (n + 1))) / 1e6;
+            double stepsPerElement = (Math.Pow(2, Log2Extension + 1) + Math.Pow(2, -Log2Extension)) / 3;
+            return ((n * stepsPerElement * cmux) + (2.0 * BigDimension.Value * Keyswitch.Levels * (n + 1))) / 1e6;
         }
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"n={SmallDimension} k={GlweDimension} N={PolynomialSize} PBS {Bootstrap} KS {Keyswitch}";
+    public override string ToString() => $"n={SmallDimension} k={GlweDimension} N={PolynomialSize}{(Log2Extension > 0 ? $"×{1 << Log2Extension}" : "")} PBS {Bootstrap} KS {Keyswitch}";
 
     private static double CurveOrThrow(int dimension) => dimension >= SecurityCurve.MinDimension
         ? SecurityCurve.Log2Std132(dimension)
@@ -130,16 +148,16 @@ public sealed record ParameterSet
 
     private string ComputeId()
     {
-        Span<byte> raw = stackalloc byte[44];
-        ReadOnlySpan<int> ints = [SmallDimension.Value, GlweDimension.Value, PolynomialSize.Value, Bootstrap.BaseLog, Bootstrap.Levels, Keyswitch.BaseLog, Keyswitch.Levels];
+        Span<byte> raw = stackalloc byte[48];
+        ReadOnlySpan<int> ints = [SmallDimension.Value, GlweDimension.Value, PolynomialSize.Value, Bootstrap.BaseLog, Bootstrap.Levels, Keyswitch.BaseLog, Keyswitch.Levels, Log2Extension];
         for (int i = 0; i < ints.Length; i++)
         {
             BinaryPrimitives.WriteInt32LittleEndian(raw[(4 * i)..], ints[i]);
         }
 
-        BinaryPrimitives.WriteDoubleLittleEndian(raw[28..], Log2SmallStd);
-        BinaryPrimitives.WriteDoubleLittleEndian(raw[36..], Log2BigStd);
+        BinaryPrimitives.WriteDoubleLittleEndian(raw[32..], Log2SmallStd);
+        BinaryPrimitives.WriteDoubleLittleEndian(raw[40..], Log2BigStd);
         string hash = Convert.ToHexStringLower(SHA256.HashData(raw).AsSpan(0, 6));
-        return $"n{SmallDimension}-k{GlweDimension}-N{PolynomialSize}-{hash}";
+        return $"n{SmallDimension}-k{GlweDimension}-N{PolynomialSize}{(Log2Extension > 0 ? $"x{1 << Log2Extension}" : "")}-{hash}";
     }
 }

@@ -2,11 +2,11 @@ using BlindGrain.Engine.Formats;
 
 namespace BlindGrain.Engine.Tfhe.Parameters;
 
-/// <summary>A parameter set's numbers in a file: seven 32-bit integers and two doubles.</summary>
+/// <summary>A parameter set's numbers in a file: eight 32-bit integers and two doubles.</summary>
 internal static class ParameterSetFormat
 {
     /// <summary>The bytes taken.</summary>
-    public const int Size = (7 * sizeof(int)) + (2 * sizeof(double));
+    public const int Size = (8 * sizeof(int)) + (2 * sizeof(double));
 
     public static void Write(ParameterSet p, FormatWriter writer)
     {
@@ -17,6 +17,7 @@ internal static class ParameterSetFormat
         writer.WriteInt32(p.Bootstrap.Levels);
         writer.WriteInt32(p.Keyswitch.BaseLog);
         writer.WriteInt32(p.Keyswitch.Levels);
+        writer.WriteInt32(p.Log2Extension);
         writer.WriteDouble(p.Log2SmallStd);
         writer.WriteDouble(p.Log2BigStd);
     }
@@ -27,10 +28,11 @@ internal static class ParameterSetFormat
         int n = reader.ReadInt32(), k = reader.ReadInt32(), size = reader.ReadInt32();
         var bootstrap = new Decomposition(reader.ReadInt32(), reader.ReadInt32());
         var keyswitch = new Decomposition(reader.ReadInt32(), reader.ReadInt32());
+        int log2Extension = reader.ReadInt32();
         double small = reader.ReadDouble(), big = reader.ReadDouble();
         try
         {
-            return new ParameterSet(new LweDimension(n), new GlweDimension(k), new PolynomialSize(size), bootstrap, keyswitch, small, big);
+            return new ParameterSet(new LweDimension(n), new GlweDimension(k), new PolynomialSize(size), bootstrap, keyswitch, log2Extension, small, big);
         }
         catch (ArgumentException e)
         {

@@ -44,7 +44,7 @@ public class SecurityTests
     public void A_set_below_128_bits_cannot_be_constructed(int small, int size, double log2Small, double log2Big)
     {
         ArgumentException e = Assert.ThrowsAny<ArgumentException>(() => new ParameterSet(
-            new LweDimension(small), new GlweDimension(1), new PolynomialSize(size), new Decomposition(23, 1), new Decomposition(3, 5), log2Small, log2Big));
+            new LweDimension(small), new GlweDimension(1), new PolynomialSize(size), new Decomposition(23, 1), new Decomposition(3, 5), 0, log2Small, log2Big));
         Assert.Contains("128 bits", e.Message, StringComparison.Ordinal);
     }
 
