@@ -1,4 +1,3 @@
-using BlindGrain.Storage.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,13 +10,12 @@ internal sealed class SiloAnnouncer(
     IHostApplicationLifetime lifetime,
     ILocalSiloDetails silo,
     IOptions<ClusterOptions> cluster,
-    IOptions<StorageOptions> storage,
     ILogger<SiloAnnouncer> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _ = lifetime.ApplicationStarted.Register(() => SiloLog.Started(
-            logger, silo.SiloAddress.Endpoint.ToString(), silo.GatewayAddress?.Endpoint.ToString(), cluster.Value.ClusterId, storage.Value.Backend.ToString()));
+            logger, silo.SiloAddress.Endpoint.ToString(), silo.GatewayAddress?.Endpoint.ToString(), cluster.Value.ClusterId));
         _ = lifetime.ApplicationStopping.Register(() => SiloLog.Stopping(logger, silo.SiloAddress.Endpoint.ToString()));
         return Task.CompletedTask;
     }
