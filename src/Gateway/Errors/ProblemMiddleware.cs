@@ -52,6 +52,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             StatusCodes.Status404NotFound => Problems.Write(context, 404, ErrorCodes.NotFound, $"There is no {context.Request.Path} here; see /openapi/v1.json for what there is."),
             StatusCodes.Status405MethodNotAllowed => Problems.Write(context, 405, ErrorCodes.MethodNotAllowed, $"{context.Request.Method} is not possible here; allowed: {context.Response.Headers.Allow}."),
             StatusCodes.Status415UnsupportedMediaType => Problems.Write(context, 415, ErrorCodes.UnsupportedMediaType, "The body's Content-Type is not one that this route takes."),
+            StatusCodes.Status413PayloadTooLarge => Problems.Write(context, 413, ErrorCodes.PayloadTooLarge, "The body is longer than this route takes."),
             StatusCodes.Status400BadRequest => Problems.Write(context, 400, ErrorCodes.InvalidRequest, "The request is malformed."),
             _ => Task.CompletedTask,
         };

@@ -69,21 +69,28 @@ internal sealed class KeySetCommitter(IGrainFactory grains, IBlobStore blobs, Ke
 
     private async Task Validate(string tenant, KeySetInfo info, CancellationToken cancellation)
     {
-        await using BlobContent content = await blobs.OpenAsync(BlobNames.KeySet(tenant, info.KeySet), cancellation)
-            ?? throw new IOException("The joined upload is gone.");
-        ParameterSet parameters;
         try
         {
-            parameters = await Task.Factory.StartNew(() => EvaluationKey.Validate(content.Stream), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            // The header first: a key for other parameters has another length too, and would only be told to be cut short.
+            ParameterSet parameters = await Read(tenant, info, EvaluationKey.ReadParameters, cancellation);
+            if (parameters.Id != info.ParameterSetId)
+            {
+                throw ProblemException.Unprocessable(ErrorCodes.ParameterMismatch, $"The uploaded keys are for parameters {parameters.Id}, announced was {info.ParameterSetId}. The upload was discarded.");
+            }
+
+            _ = await Read(tenant, info, EvaluationKey.Validate, cancellation);
         }
         catch (FormatException e)
         {
             throw ProblemException.Unprocessable(ErrorCodes.InvalidKey, $"{e.Message} The upload was discarded.");
         }
+    }
 
-        if (parameters.Id != info.ParameterSetId)
-        {
-            throw ProblemException.Unprocessable(ErrorCodes.ParameterMismatch, $"The uploaded keys are for parameters {parameters.Id}, announced was {info.ParameterSetId}. The upload was discarded.");
-        }
+    /// <summary>Reads the joined blob on a thread of its own: it may be gigabytes.</summary>
+    private async Task<T> Read<T>(string tenant, KeySetInfo info, Func<Stream, T> read, CancellationToken cancellation)
+    {
+        await using BlobContent content = await blobs.OpenAsync(BlobNames.KeySet(tenant, info.KeySet), cancellation)
+            ?? throw new IOException("The joined upload is gone.");
+        return await Task.Factory.StartNew(() => read(content.Stream), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 }
