@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -21,6 +20,7 @@ public sealed class BlindGrainClient : IDisposable
 {
     private const int ChunkBytes = 4 << 20;
     private static readonly MediaTypeHeaderValue s_binary = new("application/octet-stream");
+    private static readonly MediaTypeHeaderValue s_json = new("application/json");
     private readonly HttpClient _http;
     private readonly ByteCounter _counter = new();
     private readonly RestChannel _channel;
@@ -100,9 +100,9 @@ public sealed class BlindGrainClient : IDisposable
         ArgumentNullException.ThrowIfNull(file);
         file.Position = 0;
         string sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false));
-        var announcement = new Announcement(parameters.Id, file.Length, sha256);
+        byte[] announcement = JsonSerializer.SerializeToUtf8Bytes(new Announcement(parameters.Id, file.Length, sha256), RestChannel.Json);
         KeySetState state = await _channel.SendAsync<KeySetState>(
-            () => new HttpRequestMessage(HttpMethod.Put, Path($"/v2/keysets/{Segment(id)}")) { Content = JsonContent.Create(announcement, options: RestChannel.Json) },
+            () => new HttpRequestMessage(HttpMethod.Put, Path($"/v2/keysets/{Segment(id)}")) { Content = new ByteArrayContent(announcement) { Headers = { ContentType = s_json } } },
             cancellation).ConfigureAwait(false);
         var chunk = new byte[ChunkBytes];
         while (!state.IsReady && state.Received < state.Bytes)
