@@ -29,6 +29,7 @@ internal static class Program
             PushCommand.Create(),
             PredictCommand.Create(),
             DemoCommand.Create(),
+            BenchCommand.Create(),
         };
 
         TeachingHelp.Install(root);

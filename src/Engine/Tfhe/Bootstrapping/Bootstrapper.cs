@@ -61,16 +61,15 @@ internal sealed unsafe class Bootstrapper : IDisposable
         {
             int count = Math.Min(_batch, input.Count - first);
             Keyswitch(input.Words.Slice(first * row, count * row), count, bodyOffsets.IsEmpty ? [] : bodyOffsets.Slice(first, count));
-            if (_sorted is null)
-            {
-                RotateTogether(first, count, tables, output);
-            }
-            else
-            {
-                RotateOneByOne(_sorted, first, count, tables, output);
-            }
+            Rotate(first, count, tables, output);
         }
     }
+
+    /// <summary>The first half of a bootstrap, for measuring: key and modulus switch of one batch.</summary>
+    public void KeyswitchOnly(LweBatch input, ReadOnlySpan<uint> bodyOffsets) => Keyswitch(input.Words, input.Count, bodyOffsets);
+
+    /// <summary>The second half, for measuring: rotation and extraction of the batch switched last.</summary>
+    public void RotateOnly(ReadOnlySpan<ulong[]> tables, LweBatch output) => Rotate(0, output.Count, tables, output);
 
     public void Dispose()
     {
@@ -87,6 +86,18 @@ internal sealed unsafe class Bootstrapper : IDisposable
     {
         int row = _key.Parameters.SmallDimension.Value + 1;
         return _exponents.AsSpan(index * row, row);
+    }
+
+    private void Rotate(int first, int count, ReadOnlySpan<ulong[]> tables, LweBatch output)
+    {
+        if (_sorted is null)
+        {
+            RotateTogether(first, count, tables, output);
+        }
+        else
+        {
+            RotateOneByOne(_sorted, first, count, tables, output);
+        }
     }
 
     private void RotateTogether(int first, int count, ReadOnlySpan<ulong[]> tables, LweBatch output)

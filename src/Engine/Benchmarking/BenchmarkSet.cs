@@ -1,0 +1,53 @@
+using BlindGrain.Engine.Tfhe.Parameters;
+
+namespace BlindGrain.Engine.Benchmarking;
+
+/// <summary>A parameter set to measure, by name.</summary>
+/// <param name="Name">The name, such as "tfhe-rs-2_2" or "exact-6-2^-40".</param>
+/// <param name="Parameters">The parameters.</param>
+/// <param name="MessageBits">The bits of the messages whose decryption is checked.</param>
+public sealed record BenchmarkSet(string Name, ParameterSet Parameters, int MessageBits)
+{
+    /// <summary>The squared 2-norm of the linear map that our own sets leave room for.</summary>
+    public const double SquaredNorm = 16;
+
+    /// <summary>
+    /// The shapes of tfhe-rs 1.x's published sets (its shortint parameters, version 1.7), named by message and carry bits, with our noise: time depends on
+    /// the shape alone.
+    /// </summary>
+    public static IReadOnlyList<BenchmarkSet> Published { get; } =
+    [
+        Create("tfhe-rs-1_0", 1, 747, 6, 256, 17, 1, 4, 3),
+        Create("tfhe-rs-2_0", 2, 846, 3, 512, 17, 1, 5, 3),
+        Create("tfhe-rs-3_0", 3, 884, 2, 1024, 23, 1, 5, 3),
+        Create("tfhe-rs-1_1-2^-40", 2, 750, 3, 512, 17, 1, 4, 3),
+        Create("tfhe-rs-2_2", 4, 918, 1, 2048, 23, 1, 4, 4),
+        Create("tfhe-rs-2_2-2^-64", 4, 833, 1, 2048, 23, 1, 3, 5),
+        Create("tfhe-rs-5_0", 5, 931, 1, 4096, 23, 1, 3, 6),
+        Create("tfhe-rs-3_3", 6, 1006, 1, 8192, 15, 2, 3, 7),
+        Create("tfhe-rs-7_0", 7, 1055, 1, 16384, 15, 2, 2, 11),
+        Create("tfhe-rs-8_0", 8, 1098, 1, 65536, 15, 2, 3, 7),
+    ];
+
+    /// <summary>The cheapest sets of our catalogue for exact look-ups of 1 to 8 bits at 2^-40, 2^-64 and 2^-128, where it has one.</summary>
+    public static IReadOnlyList<BenchmarkSet> Own { get; } =
+    [
+        .. from log2PError in new[] { -40, -64, -128 }
+           from bits in Enumerable.Range(1, 8)
+           let parameters = ParameterCatalog.All.FirstOrDefault(p => Log2PError(p, bits) <= log2PError)
+           where parameters is not null
+           select new BenchmarkSet($"exact-{bits}-2^{log2PError}", parameters, bits),
+    ];
+
+    /// <summary>Every set.</summary>
+    public static IEnumerable<BenchmarkSet> All => Published.Concat(Own);
+
+    private static double Log2PError(ParameterSet p, int bits)
+    {
+        double variance = (SquaredNorm * NoiseModel.BlindRotation(p)) + NoiseModel.Keyswitch(p) + NoiseModel.ModulusSwitch(p);
+        return NoiseModel.Log2PError(Math.Pow(2, -(bits + 2)), variance);
+    }
+
+    private static BenchmarkSet Create(string name, int bits, int n, int k, int size, int beta, int levels, int keyswitchBeta, int keyswitchLevels) =>
+        new(name, new ParameterSet(new(n), new(k), new(size), new(beta, levels), new(keyswitchBeta, keyswitchLevels)), bits);
+}
