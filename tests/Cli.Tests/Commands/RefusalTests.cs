@@ -87,7 +87,7 @@ public sealed class RefusalTests : IDisposable
     [Fact]
     public async Task Every_command_teaches_its_use()
     {
-        foreach (string command in new[] { "compile", "inspect", "simulate", "keygen", "serve", "push", "predict", "demo" })
+        foreach (string command in new[] { "compile", "inspect", "simulate", "keygen", "serve", "push", "predict", "bench", "demo" })
         {
             Finished help = await Programs.RunAsync([command, "--help"]);
             Assert.Equal(0, help.ExitCode);
