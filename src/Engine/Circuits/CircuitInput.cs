@@ -5,12 +5,15 @@ namespace BlindGrain.Engine.Circuits;
 /// <summary>How a client turns its floats into the circuit's input integers: q = quantize(x · multiplier + offset), element by element.</summary>
 public sealed class CircuitInput
 {
+    /// <summary>The most elements an input may have.</summary>
+    public const int MaxLength = 1 << 22;
+
     /// <summary>Creates an input description.</summary>
     /// <param name="shape">The tensor's shape without the batch dimension, row-major.</param>
     /// <param name="quantizer">The quantizer of the (pre-scaled) floats.</param>
     /// <param name="multiplier">One factor for all elements, or one an element; [1] where there is no pre-scaling.</param>
     /// <param name="offset">One summand for all elements, or one an element; [0] where there is none.</param>
-    /// <exception cref="ArgumentException">A length is neither 1 nor the number of elements.</exception>
+    /// <exception cref="ArgumentException">A length is neither 1 nor the number of elements, or there are too many elements.</exception>
     public CircuitInput(int[] shape, UniformQuantizer quantizer, float[] multiplier, float[] offset)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -22,6 +25,11 @@ public sealed class CircuitInput
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(d, nameof(shape));
             length = checked(length * d);
+        }
+
+        if (length > MaxLength)
+        {
+            throw new ArgumentException($"An input of shape {string.Join('×', shape)} has {length} values; at most {MaxLength} are supported.", nameof(shape));
         }
 
         if ((multiplier.Length != 1 && multiplier.Length != length) || (offset.Length != 1 && offset.Length != length))

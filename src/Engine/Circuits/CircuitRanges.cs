@@ -3,6 +3,9 @@ namespace BlindGrain.Engine.Circuits;
 /// <summary>Exact interval arithmetic over a circuit: the worst case of every value, so that nothing can wrap silently.</summary>
 public static class CircuitRanges
 {
+    /// <summary>The most table entries that are looked at for one look-up step: a file may not make its reader work for hours.</summary>
+    private const long MaxEntriesRead = 1L << 31;
+
     /// <summary>The range of every element of every value, in order of the values.</summary>
     /// <exception cref="ArgumentException">A table does not cover the range that reaches it.</exception>
     /// <exception cref="OverflowException">An accumulator exceeds 64 bits.</exception>
@@ -64,13 +67,26 @@ public static class CircuitRanges
     private static ValueRange[] OfLookup(LookupStep step, ValueRange[] source)
     {
         var result = new ValueRange[step.OutputLength];
+        var known = new Dictionary<(int Table, ValueRange Input), ValueRange>();
+        long entries = 0;
         for (int i = 0; i < result.Length; i++)
         {
+            if (known.TryGetValue((step.TableOfElement[i], source[i]), out ValueRange output))
+            {
+                result[i] = output;
+                continue;
+            }
+
             LookupTable table = step.Tables[step.TableOfElement[i]];
             ValueRange x = source[i];
             if (!table.Domain.Contains(x.Min) || !table.Domain.Contains(x.Max))
             {
                 throw new ArgumentException($"Element {i} of look-up '{step.Name}' can be anything in {x}, but its table covers {table.Domain} only.");
+            }
+
+            if ((entries += x.Width) > MaxEntriesRead)
+            {
+                throw new ArgumentException($"Look-up '{step.Name}' has more than {MaxEntriesRead} table entries in reach of its elements, too many to check.");
             }
 
             ReadOnlySpan<int> reached = table.Outputs.AsSpan((int)(x.Min - table.InputMin), (int)x.Width);
@@ -82,6 +98,7 @@ public static class CircuitRanges
             }
 
             result[i] = new ValueRange(min, max);
+            known.Add((step.TableOfElement[i], x), result[i]);
         }
 
         return result;

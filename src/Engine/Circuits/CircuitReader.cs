@@ -6,7 +6,7 @@ namespace BlindGrain.Engine.Circuits;
 internal sealed class CircuitReader(BinaryReader reader)
 {
     /// <summary>The most steps of a circuit, and the most terms of a step.</summary>
-    public const int MaxSteps = 1 << 16;
+    public const int MaxSteps = 1 << 12;
 
     /// <summary>The most entries of one array.</summary>
     public const int MaxElements = 1 << 26;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Tfhe.Parameters;
 
@@ -14,7 +13,7 @@ public sealed class CompiledModel
     public const double GuardSigmas = 6;
 
     private readonly NoiseAnalysis _noise;
-    private readonly ConcurrentDictionary<int, Lazy<ulong[][]>> _tables = new();
+    private readonly PolynomialCache _tables;
 
     private CompiledModel(FheCircuit circuit, ExecutionMode mode, ParameterSet parameters, ValueEncoding encoding)
     {
@@ -23,6 +22,7 @@ public sealed class CompiledModel
         Parameters = parameters;
         Encoding = encoding;
         _noise = new NoiseAnalysis(circuit, encoding, parameters);
+        _tables = new PolynomialCache(circuit, encoding, parameters.TableSize);
     }
 
     /// <summary>The circuit.</summary>
@@ -78,8 +78,8 @@ public sealed class CompiledModel
     /// <exception cref="ArgumentException">The step is no look-up.</exception>
     public double Sigma(int step) => _noise.SigmaAt(Lookup(step));
 
-    /// <summary>For each element of look-up step <paramref name="step"/>, the N' torus words that its bootstrap reads; equal ones are shared.</summary>
-    internal ulong[][] Tables(int step) => _tables.GetOrAdd(step, s => new Lazy<ulong[][]>(() => BuildTables(s))).Value;
+    /// <summary>For <paramref name="count"/> elements of look-up step <paramref name="step"/>, the N' torus words that each one's bootstrap reads; equal ones are shared.</summary>
+    internal ulong[][] Tables(int step, int firstElement, int count) => _tables.Get(step, Lookup(step), firstElement, count);
 
     /// <summary>The step as a look-up.</summary>
     internal LookupStep Lookup(int step) => step >= 0 && step < Circuit.Steps.Count && Circuit.Steps[step] is LookupStep lookup
@@ -111,26 +111,5 @@ public sealed class CompiledModel
         LookupStep? widest = circuit.Steps.OfType<LookupStep>().MaxBy(s => encoding.Width(s.Source));
         long width = encoding.Width(widest?.Source ?? circuit.Output.Value);
         return $"the widest look-up is '{widest?.Name ?? "none"}', whose input takes {width} values ({Math.Log2(width):0.#} bits).";
-    }
-
-    private ulong[][] BuildTables(int step)
-    {
-        LookupStep lookup = Lookup(step);
-        int size = Parameters.TableSize;
-        var built = new Dictionary<(int Table, ValueRange Range), ulong[]>();
-        var tables = new ulong[lookup.OutputLength][];
-        for (int i = 0; i < tables.Length; i++)
-        {
-            (int Table, ValueRange Range) key = (lookup.TableOfElement[i], Circuit.Ranges[lookup.Source][i]);
-            if (!built.TryGetValue(key, out ulong[]? polynomial))
-            {
-                polynomial = Encoding.Polynomial(lookup.Tables[key.Table], lookup.Source, key.Range, step + 1, size);
-                built.Add(key, polynomial);
-            }
-
-            tables[i] = polynomial;
-        }
-
-        return tables;
     }
 }

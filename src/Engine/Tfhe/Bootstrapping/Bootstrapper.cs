@@ -63,6 +63,9 @@ internal sealed unsafe class Bootstrapper : IDisposable
             Keyswitch(input.Words.Slice(first * row, count * row), count, bodyOffsets.IsEmpty ? [] : bodyOffsets.Slice(first, count));
             Rotate(first, count, tables, output);
         }
+
+        // The kernels work on addresses; keys and work spaces must not be finalized under them.
+        GC.KeepAlive(this);
     }
 
     /// <summary>The first half of a bootstrap, for measuring: key and modulus switch of one batch.</summary>
