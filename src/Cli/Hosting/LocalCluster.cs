@@ -46,6 +46,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         _ = builder.Configuration.AddInMemoryCollection(Configuration(settings, credentials));
         _ = builder.WebHost.UseUrls(settings.Urls);
         _ = builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        bool started = false;
         try
         {
             _ = builder.AddBlindGrainSilo(builder.Configuration);
@@ -54,6 +55,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             WebApplication app = builder.Build();
             _ = app.MapBlindGrainGateway();
             await app.StartAsync(cancellation);
+            started = true;
             return new LocalCluster(app, newApiKey, apiKeyFile);
         }
         catch (OptionsValidationException e)
@@ -63,6 +65,14 @@ internal sealed class LocalCluster : IAsyncDisposable
         catch (Exception e) when (e is IOException or SocketException)
         {
             throw CommandException.Server($"The server cannot start at {settings.Urls}: {e.Message}", e);
+        }
+        finally
+        {
+            if (!started && newApiKey is not null)
+            {
+                // Nobody has seen this key, so nobody could ever use it.
+                File.Delete(apiKeyFile);
+            }
         }
     }
 
@@ -126,6 +136,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         _ = logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         _ = logging.SetMinimumLevel(quiet ? LogLevel.Error : LogLevel.Information);
         _ = logging.AddFilter("Microsoft", quiet ? LogLevel.Error : LogLevel.Warning);
+
+        // A start that fails is told by the command, in one line.
+        _ = logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (quiet)
         {
             // Set after the silo's own filters: of two for one category, the later counts.

@@ -56,6 +56,19 @@ public sealed class ServerCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_in_use_is_told_in_one_line_and_leaves_no_key_that_nobody_saw()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        string folder = _folder.File("data");
+        Finished finished = await Programs.RunAsync(["serve", "--data", folder, "--urls", $"http://{listener.LocalEndpoint}"]);
+        Assert.Equal(3, finished.ExitCode);
+        Assert.Contains("cannot start", finished.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", finished.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "api-keys.json")));
+    }
+
+    [Fact]
     public async Task A_missing_api_key_is_asked_for()
     {
         Finished finished = await Programs.RunAsync(["predict", "--server", "http://127.0.0.1:1", "--model", "m", "--input", "0.1,0.2"]);
