@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using BlindGrain.Engine.Tfhe.Fourier;
 
 namespace BlindGrain.Engine.Tfhe.Bootstrapping;
@@ -49,32 +48,39 @@ internal static unsafe class CmuxKernel<S, TVector>
             }
         }
 
+        // A block's share of the next key is spread over its transforms, eight lines each, and the products take the rest.
         int lines = prefetch == null ? 0 : prefetchPerBlock / 64;
-        int linesAVector = lines / 8;
+        bool spread = lines >= 8 * (rows + columns);
+        int linesAVector = (spread ? lines - (8 * (rows + columns)) : lines) / 8;
+        nint prefetchStep = spread ? 64 : 0;
         for (int b = 0; b < plan.Blocks; b++)
         {
             double* scalar = plan.ScalarTwiddles + (FourierPlan.ScalarStride * b);
             double* vector = plan.VectorTwiddles + (FourierPlan.VectorStride * b);
-            for (int r = 0; r < rows; r++)
+            byte* next = spread ? prefetch : (byte*)work;
+            for (int r = 0; r < rows; r++, next += 8 * prefetchStep)
             {
-                FourierKernel<S, TVector>.Forward64(work + ((nint)r * size) + (128 * b), scratch + (128 * r), scalar, vector);
+                FourierKernel<S, TVector>.Forward64(work + ((nint)r * size) + (128 * b), scratch + (128 * r), scalar, vector, next, prefetchStep);
             }
 
             double* key = ggsw + ((nint)b * 128 * rows * columns);
+            byte* products = spread ? next : prefetch;
             if (columns == 2)
             {
-                MultiplyAccumulate2(scratch, key, rows, scratchSums, prefetch, linesAVector);
+                MultiplyAccumulate2(scratch, key, rows, scratchSums, products, linesAVector);
             }
             else
             {
-                MultiplyAccumulate(scratch, key, rows, columns, scratchSums, prefetch, linesAVector);
+                MultiplyAccumulate(scratch, key, rows, columns, scratchSums, products, linesAVector);
+            }
+
+            next += spread ? 512 * linesAVector : 0;
+            for (int c = 0; c < columns; c++, next += 8 * prefetchStep)
+            {
+                FourierKernel<S, TVector>.Inverse64(scratchSums + (128 * c), sums + ((nint)c * size) + (128 * b), scalar, vector, next, prefetchStep);
             }
 
             prefetch += prefetch == null ? 0 : prefetchPerBlock;
-            for (int c = 0; c < columns; c++)
-            {
-                FourierKernel<S, TVector>.Inverse64(scratchSums + (128 * c), sums + ((nint)c * size) + (128 * b), scalar, vector);
-            }
         }
 
         for (int c = 0; c < columns; c++)
@@ -119,7 +125,7 @@ internal static unsafe class CmuxKernel<S, TVector>
         {
             for (int p = 0; p < lines; p++, prefetch += 64)
             {
-                Prefetch(prefetch);
+                FourierKernel<S, TVector>.Prefetch(prefetch);
             }
 
             double* d = digits + (16 * v);
@@ -157,7 +163,7 @@ internal static unsafe class CmuxKernel<S, TVector>
         {
             for (int p = 0; p < lines; p++, prefetch += 64)
             {
-                Prefetch(prefetch);
+                FourierKernel<S, TVector>.Prefetch(prefetch);
             }
 
             for (int c = 0; c < columns; c++)
@@ -181,15 +187,6 @@ internal static unsafe class CmuxKernel<S, TVector>
                 S.Store(sums + (128 * c) + (16 * v), sr);
                 S.Store(sums + (128 * c) + (16 * v) + 8, si);
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(byte* address)
-    {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch1(address);
         }
     }
 }

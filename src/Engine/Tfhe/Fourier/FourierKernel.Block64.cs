@@ -13,12 +13,14 @@ internal static unsafe partial class FourierKernel<S, TVector>
     /// <param name="target">Likewise; may be the source.</param>
     /// <param name="scalar">u^1 to u^7 as (re, im), u = w^(1/8).</param>
     /// <param name="vector">u_s^1 to u_s^7 as [8 re][8 im], lane s for child s.</param>
+    /// <param name="prefetch">The first of eight lines to prefetch on the way.</param>
+    /// <param name="prefetchStep">Bytes from one of these lines to the next: 64, or 0 to prefetch one line only.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward64(double* source, double* target, double* scalar, double* vector)
+    public static void Forward64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep)
     {
         if (S.FitsRegisters)
         {
-            Forward64InRegisters(source, target, scalar, vector);
+            Forward64InRegisters(source, target, scalar, vector, prefetch, prefetchStep);
             return;
         }
 
@@ -35,11 +37,11 @@ internal static unsafe partial class FourierKernel<S, TVector>
 
     /// <summary>Undoes <see cref="Forward64"/> but for a factor of 64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Inverse64(double* source, double* target, double* scalar, double* vector)
+    public static void Inverse64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep)
     {
         if (S.FitsRegisters)
         {
-            Inverse64InRegisters(source, target, scalar, vector);
+            Inverse64InRegisters(source, target, scalar, vector, prefetch, prefetchStep);
             return;
         }
 
@@ -55,7 +57,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Forward64InRegisters(double* source, double* target, double* scalar, double* vector)
+    private static void Forward64InRegisters(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep)
     {
         TVector half = S.Create(HalfRoot);
         TVector x0r = S.Load(source + 0);
@@ -71,6 +73,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector x5r = S.Load(source + 80);
         TVector x5i = S.Load(source + 88);
         TVector x6r = S.Load(source + 96);
+        Prefetch(prefetch);
         TVector x6i = S.Load(source + 104);
         TVector x7r = S.Load(source + 112);
         TVector x7i = S.Load(source + 120);
@@ -98,6 +101,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector ca2i = S.Add(t2i, t6i);
         TVector ca3r = S.Subtract(t2r, t6r);
         TVector ca3i = S.Subtract(t2i, t6i);
+        Prefetch(prefetch + prefetchStep);
         TVector cb0r = S.Add(t1r, t5r);
         TVector cb0i = S.Add(t1i, t5i);
         TVector cb1r = S.Subtract(t1r, t5r);
@@ -125,6 +129,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector cp1r = S.Subtract(co1r, co1i);
         TVector cp1i = S.Add(co1i, co1r);
         TVector cp3r = S.Add(co3r, co3i);
+        Prefetch(prefetch + (2 * prefetchStep));
         TVector cp3i = S.Subtract(co3r, co3i);
         TVector y0r = S.Add(ce0r, co0r);
         TVector y0i = S.Add(ce0i, co0i);
@@ -152,6 +157,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector zu7r = S.InterleaveOdd(y6r, y7r);
         TVector zv0ar = S.EvenPairs(zu0r, zu2r);
         TVector zv0br = S.EvenPairs(zu4r, zu6r);
+        Prefetch(prefetch + (3 * prefetchStep));
         TVector zv0cr = S.OddPairs(zu0r, zu2r);
         TVector zv0dr = S.OddPairs(zu4r, zu6r);
         TVector z0r = S.EvenPairs(zv0ar, zv0br);
@@ -180,6 +186,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector zv0di = S.OddPairs(zu4i, zu6i);
         TVector z0i = S.EvenPairs(zv0ai, zv0bi);
         TVector z4i = S.OddPairs(zv0ai, zv0bi);
+        Prefetch(prefetch + (4 * prefetchStep));
         TVector z2i = S.EvenPairs(zv0ci, zv0di);
         TVector z6i = S.OddPairs(zv0ci, zv0di);
         TVector zv1ai = S.EvenPairs(zu1i, zu3i);
@@ -207,6 +214,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector w7r = MultiplyRe(z7r, z7i, S.Load(vector + 96), S.Load(vector + 104));
         TVector w7i = MultiplyIm(z7r, z7i, S.Load(vector + 96), S.Load(vector + 104));
         TVector da0r = S.Add(w0r, w4r);
+        Prefetch(prefetch + (5 * prefetchStep));
         TVector da0i = S.Add(w0i, w4i);
         TVector da1r = S.Subtract(w0r, w4r);
         TVector da1i = S.Subtract(w0i, w4i);
@@ -234,6 +242,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector do0i = S.Add(db0i, db2i);
         TVector do2r = S.Subtract(db0r, db2r);
         TVector do2i = S.Subtract(db0i, db2i);
+        Prefetch(prefetch + (6 * prefetchStep));
         TVector do1r = S.Subtract(db1r, db3i);
         TVector do1i = S.Add(db1i, db3r);
         TVector do3r = S.Add(db1r, db3i);
@@ -261,6 +270,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         S.Store(target + 0, o0r);
         S.Store(target + 8, o0i);
         S.Store(target + 16, o1r);
+        Prefetch(prefetch + (7 * prefetchStep));
         S.Store(target + 24, o1i);
         S.Store(target + 32, o2r);
         S.Store(target + 40, o2i);
@@ -277,7 +287,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Inverse64InRegisters(double* source, double* target, double* scalar, double* vector)
+    private static void Inverse64InRegisters(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep)
     {
         TVector half = S.Create(HalfRoot);
         TVector x0r = S.Load(source + 0);
@@ -293,6 +303,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector x5r = S.Load(source + 80);
         TVector x5i = S.Load(source + 88);
         TVector x6r = S.Load(source + 96);
+        Prefetch(prefetch);
         TVector x6i = S.Load(source + 104);
         TVector x7r = S.Load(source + 112);
         TVector x7i = S.Load(source + 120);
@@ -320,6 +331,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector ce1i = S.Subtract(ca1i, ca3r);
         TVector ce3r = S.Subtract(ca1r, ca3i);
         TVector ce3i = S.Add(ca1i, ca3r);
+        Prefetch(prefetch + prefetchStep);
         TVector co0r = S.Add(cb0r, cb2r);
         TVector co0i = S.Add(cb0i, cb2i);
         TVector co2r = S.Subtract(cb0r, cb2r);
@@ -347,6 +359,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector y3r = S.NegateMultiplyAdd(cp3r, half, ce3r);
         TVector y3i = S.NegateMultiplyAdd(cp3i, half, ce3i);
         TVector y7r = S.MultiplyAdd(cp3r, half, ce3r);
+        Prefetch(prefetch + (2 * prefetchStep));
         TVector y7i = S.MultiplyAdd(cp3i, half, ce3i);
         TVector t0r = y0r;
         TVector t0i = y0i;
@@ -374,6 +387,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector zu7r = S.InterleaveOdd(t6r, t7r);
         TVector zv0ar = S.EvenPairs(zu0r, zu2r);
         TVector zv0br = S.EvenPairs(zu4r, zu6r);
+        Prefetch(prefetch + (3 * prefetchStep));
         TVector zv0cr = S.OddPairs(zu0r, zu2r);
         TVector zv0dr = S.OddPairs(zu4r, zu6r);
         TVector z0r = S.EvenPairs(zv0ar, zv0br);
@@ -402,6 +416,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector zv0di = S.OddPairs(zu4i, zu6i);
         TVector z0i = S.EvenPairs(zv0ai, zv0bi);
         TVector z4i = S.OddPairs(zv0ai, zv0bi);
+        Prefetch(prefetch + (4 * prefetchStep));
         TVector z2i = S.EvenPairs(zv0ci, zv0di);
         TVector z6i = S.OddPairs(zv0ci, zv0di);
         TVector zv1ai = S.EvenPairs(zu1i, zu3i);
@@ -429,6 +444,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector db3r = S.Subtract(z3r, z7r);
         TVector db3i = S.Subtract(z3i, z7i);
         TVector de0r = S.Add(da0r, da2r);
+        Prefetch(prefetch + (5 * prefetchStep));
         TVector de0i = S.Add(da0i, da2i);
         TVector de2r = S.Subtract(da0r, da2r);
         TVector de2i = S.Subtract(da0i, da2i);
@@ -456,6 +472,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector w2i = S.Subtract(de2i, do2r);
         TVector w6r = S.Subtract(de2r, do2i);
         TVector w6i = S.Add(de2i, do2r);
+        Prefetch(prefetch + (6 * prefetchStep));
         TVector w1r = S.MultiplyAdd(dp1r, half, de1r);
         TVector w1i = S.MultiplyAdd(dp1i, half, de1i);
         TVector w5r = S.NegateMultiplyAdd(dp1r, half, de1r);
@@ -483,6 +500,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         S.Store(target + 0, o0r);
         S.Store(target + 8, o0i);
         S.Store(target + 16, o1r);
+        Prefetch(prefetch + (7 * prefetchStep));
         S.Store(target + 24, o1i);
         S.Store(target + 32, o2r);
         S.Store(target + 40, o2i);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace BlindGrain.Engine.Tfhe.Fourier;
 
@@ -63,7 +64,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         ForwardPasses(data, plan);
         for (int b = 0; b < plan.Blocks; b++)
         {
-            Forward64(data + (128 * b), data + (128 * b), plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b));
+            Forward64(data + (128 * b), data + (128 * b), plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b), (byte*)data, 0);
         }
     }
 
@@ -72,10 +73,20 @@ internal static unsafe partial class FourierKernel<S, TVector>
     {
         for (int b = 0; b < plan.Blocks; b++)
         {
-            Inverse64(data + (128 * b), data + (128 * b), plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b));
+            Inverse64(data + (128 * b), data + (128 * b), plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b), (byte*)data, 0);
         }
 
         InversePasses(data, plan);
+    }
+
+    /// <summary>Asks for a line ahead of its use, into the second-level cache; any address will do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(address);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
