@@ -13,7 +13,7 @@ public sealed class CircuitInput
     /// <param name="quantizer">The quantizer of the (pre-scaled) floats.</param>
     /// <param name="multiplier">One factor for all elements, or one an element; [1] where there is no pre-scaling.</param>
     /// <param name="offset">One summand for all elements, or one an element; [0] where there is none.</param>
-    /// <exception cref="ArgumentException">A length is neither 1 nor the number of elements, or there are too many elements.</exception>
+    /// <exception cref="ArgumentException">A length is neither 1 nor the number of elements, a factor or summand is not finite, or there are too many elements.</exception>
     public CircuitInput(int[] shape, UniformQuantizer quantizer, float[] multiplier, float[] offset)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -35,6 +35,11 @@ public sealed class CircuitInput
         if ((multiplier.Length != 1 && multiplier.Length != length) || (offset.Length != 1 && offset.Length != length))
         {
             throw new ArgumentException($"Multiplier and offset take 1 or {length} entries, not {multiplier.Length} and {offset.Length}.", nameof(multiplier));
+        }
+
+        if (!multiplier.All(float.IsFinite) || !offset.All(float.IsFinite))
+        {
+            throw new ArgumentException("The input's multiplier or offset is not finite.", nameof(multiplier));
         }
 
         Shape = shape;

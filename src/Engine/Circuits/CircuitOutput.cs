@@ -8,7 +8,7 @@ public sealed class CircuitOutput
     /// <param name="shape">Its shape without the batch dimension.</param>
     /// <param name="scale">One factor for all elements, or one an element.</param>
     /// <param name="bias">One summand for all elements, or one an element.</param>
-    /// <exception cref="ArgumentException">A length is neither 1 nor the number of elements.</exception>
+    /// <exception cref="ArgumentException">A length is neither 1 nor the number of elements, or a factor or summand is not finite.</exception>
     public CircuitOutput(int value, int[] shape, float[] scale, float[] bias)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);
@@ -25,6 +25,11 @@ public sealed class CircuitOutput
         if ((scale.Length != 1 && scale.Length != length) || (bias.Length != 1 && bias.Length != length))
         {
             throw new ArgumentException($"Scale and bias take 1 or {length} entries, not {scale.Length} and {bias.Length}.", nameof(scale));
+        }
+
+        if (!scale.All(float.IsFinite) || !bias.All(float.IsFinite))
+        {
+            throw new ArgumentException("The output's scale or bias is not finite.", nameof(scale));
         }
 
         Value = value;

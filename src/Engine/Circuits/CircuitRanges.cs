@@ -26,7 +26,7 @@ public static class CircuitRanges
 
     /// <summary>The range of every element that one step yields, from the ranges of the values before it.</summary>
     /// <exception cref="ArgumentException">A table does not cover the range that reaches it.</exception>
-    /// <exception cref="OverflowException">An accumulator exceeds 64 bits.</exception>
+    /// <exception cref="OverflowException">An accumulator, or the number of its possible values, exceeds 64 bits.</exception>
     public static ValueRange[] OfStep(CircuitStep step, IReadOnlyList<ValueRange[]> ranges)
     {
         ArgumentNullException.ThrowIfNull(step);
@@ -58,6 +58,8 @@ public static class CircuitRanges
                 }
             }
 
+            // Both ends may fit 64 bits while the number of values between them does not.
+            _ = checked(max - min + 1);
             result[r] = new ValueRange(min, max);
         }
 

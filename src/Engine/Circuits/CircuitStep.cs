@@ -6,9 +6,12 @@ namespace BlindGrain.Engine.Circuits;
 /// </summary>
 public abstract class CircuitStep
 {
+    /// <summary>The most characters of a step's or a circuit's name: its UTF-8 form fits the file's 16-bit length.</summary>
+    internal const int MaxNameLength = 1 << 12;
+
     private protected CircuitStep(string name, int outputLength)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
+        CheckName(name);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputLength);
         Name = name;
         OutputLength = outputLength;
@@ -22,4 +25,14 @@ public abstract class CircuitStep
 
     /// <summary>The numbers of the values that this step reads.</summary>
     public abstract IEnumerable<int> Sources { get; }
+
+    /// <summary>Refuses a name that is empty or too long for the file format.</summary>
+    internal static void CheckName(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (name.Length > MaxNameLength)
+        {
+            throw new ArgumentException($"A name of {name.Length} characters is too long; at most {MaxNameLength} are allowed.", nameof(name));
+        }
+    }
 }

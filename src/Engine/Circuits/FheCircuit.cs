@@ -11,11 +11,11 @@ public sealed class FheCircuit
     /// <param name="input">How floats become value 0.</param>
     /// <param name="steps">The steps; step i yields value i + 1.</param>
     /// <param name="output">Which value leaves, and how it becomes floats.</param>
-    /// <exception cref="ArgumentException">A step reads a later value, lengths do not fit, two steps share a name, or a
+    /// <exception cref="ArgumentException">The name is empty or too long, a step reads a later value, lengths do not fit, two steps share a name, or a
     /// look-up's table does not cover all that can reach it: the message names the step.</exception>
     public FheCircuit(string name, CircuitInput input, IReadOnlyList<CircuitStep> steps, CircuitOutput output)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
+        CircuitStep.CheckName(name);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(steps);
         ArgumentNullException.ThrowIfNull(output);

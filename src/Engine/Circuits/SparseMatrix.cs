@@ -23,9 +23,9 @@ public sealed class SparseMatrix
 
         for (int r = 0; r < rows; r++)
         {
-            if (rowStart[r] > rowStart[r + 1])
+            if (rowStart[r] > rowStart[r + 1] || rowStart[r + 1] > column.Length)
             {
-                throw new ArgumentException($"Row {r} ends before it starts.", nameof(rowStart));
+                throw new ArgumentException($"Row {r} ends before it starts, or behind the {column.Length} entries.", nameof(rowStart));
             }
 
             for (int e = rowStart[r]; e < rowStart[r + 1]; e++)
