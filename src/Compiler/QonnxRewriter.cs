@@ -6,7 +6,7 @@ using Google.Protobuf;
 namespace BlindGrain.Compiler;
 
 /// <summary>
-/// Rewrites QONNX's Quant nodes into standard operators, Div, Add, Round, Max, Min, Sub, Mul, so that ONNX Runtime can run the model:
+/// Rewrites QONNX's Quant nodes into standard operators, Div, Add, Round, Max, Min, Sub, Mul (and Pow for the range), so that ONNX Runtime can run the model:
 /// the float reference that circuits are held against.
 /// </summary>
 public static class QonnxRewriter
@@ -15,14 +15,12 @@ public static class QonnxRewriter
     private const int RoundOpset = 11;
 
     /// <summary>The model with standard operators only.</summary>
-    /// <exception cref="InvalidModelException">The bytes are no ONNX model.</exception>
-    /// <exception cref="UnsupportedModelException">A quantizer's bit-width is not constant.</exception>
+    /// <exception cref="InvalidModelException">The bytes are no ONNX model, or a quantizer lacks an input.</exception>
     public static byte[] Rewrite(byte[] onnx)
     {
         ArgumentNullException.ThrowIfNull(onnx);
         ModelProto model = OnnxFile.Parse(onnx);
         GraphProto graph = model.Graph;
-        var constants = graph.Initializer.ToDictionary(t => t.Name, StringComparer.Ordinal);
         NodeProto[] nodes = [.. graph.Node];
         graph.Node.Clear();
         foreach (NodeProto proto in nodes)
@@ -30,7 +28,7 @@ public static class QonnxRewriter
             var node = new GraphNode(proto);
             if (OperatorTable.IsQuantizer(node))
             {
-                Expand(node, graph, constants);
+                Expand(node, graph);
             }
             else
             {
@@ -44,20 +42,15 @@ public static class QonnxRewriter
         return model.ToByteArray();
     }
 
-    private static void Expand(GraphNode node, GraphProto graph, Dictionary<string, TensorProto> constants)
+    private static void Expand(GraphNode node, GraphProto graph)
     {
-        if (node.Inputs.Count < 4 || !constants.TryGetValue(node.Inputs[3], out TensorProto? width))
+        if (node.Inputs.Count < 4 || node.Inputs.Any(i => i.Length == 0) || node.Outputs.Count == 0)
         {
-            throw new UnsupportedModelException($"Node {node.Label} has a bit-width that is not constant.");
+            throw new InvalidModelException($"Node {node.Label} lacks an input or its output: a quantizer has a value, a scale, a zero-point and a bit-width.");
         }
 
-        float bits = OnnxFile.ToTensor(width).Scalar($"The bit-width of node {node.Label}");
-        bool signed = node.Int("signed", 1) != 0, narrow = node.Int("narrow", 0) != 0;
-        float min = signed ? -MathF.Pow(2, bits - 1) + (narrow ? 1 : 0) : 0;
-        float max = signed ? MathF.Pow(2, bits - 1) - 1 : MathF.Pow(2, bits) - 1 - (narrow ? 1 : 0);
         string output = node.Outputs[0], prefix = $"{output}/blindgrain";
-        graph.Initializer.Add(Scalar($"{prefix}/min", min));
-        graph.Initializer.Add(Scalar($"{prefix}/max", max));
+        Bounds(node, graph, prefix);
         graph.Node.Add(Node("Div", $"{prefix}/scaled", node.Inputs[0], node.Inputs[1]));
         graph.Node.Add(Node("Add", $"{prefix}/shifted", $"{prefix}/scaled", node.Inputs[2]));
         graph.Node.Add(Node("Round", $"{prefix}/rounded", $"{prefix}/shifted"));
@@ -65,6 +58,24 @@ public static class QonnxRewriter
         graph.Node.Add(Node("Min", $"{prefix}/clipped", $"{prefix}/low", $"{prefix}/max"));
         graph.Node.Add(Node("Sub", $"{prefix}/centred", $"{prefix}/clipped", node.Inputs[2]));
         graph.Node.Add(Node("Mul", output, $"{prefix}/centred", node.Inputs[1]));
+    }
+
+    /// <summary>Adds the ends of a quantizer's range, computed in the graph: the bit-width may be any tensor, not only an initializer.</summary>
+    private static void Bounds(GraphNode node, GraphProto graph, string prefix)
+    {
+        bool signed = node.Int("signed", 1) != 0, narrow = node.Int("narrow", 0) != 0;
+
+        // Signed: −2^(b−1) + narrow to 2^(b−1) − 1; unsigned: 0 to 2^b − 1 − narrow.
+        graph.Initializer.Add(Scalar($"{prefix}/two", 2));
+        graph.Initializer.Add(Scalar($"{prefix}/signBits", signed ? 1 : 0));
+        graph.Initializer.Add(Scalar($"{prefix}/minFactor", signed ? -1 : 0));
+        graph.Initializer.Add(Scalar($"{prefix}/minSummand", signed && narrow ? 1 : 0));
+        graph.Initializer.Add(Scalar($"{prefix}/maxSummand", !signed && narrow ? -2 : -1));
+        graph.Node.Add(Node("Sub", $"{prefix}/valueBits", node.Inputs[3], $"{prefix}/signBits"));
+        graph.Node.Add(Node("Pow", $"{prefix}/power", $"{prefix}/two", $"{prefix}/valueBits"));
+        graph.Node.Add(Node("Mul", $"{prefix}/negated", $"{prefix}/power", $"{prefix}/minFactor"));
+        graph.Node.Add(Node("Add", $"{prefix}/min", $"{prefix}/negated", $"{prefix}/minSummand"));
+        graph.Node.Add(Node("Add", $"{prefix}/max", $"{prefix}/power", $"{prefix}/maxSummand"));
     }
 
     private static TensorProto Scalar(string name, float value) => new() { Name = name, DataType = 1, FloatData = { value } };

@@ -40,6 +40,7 @@ public sealed class ReferenceModel : IDisposable
 
     /// <summary>The model's float output for one sample, flat.</summary>
     /// <exception cref="ArgumentException">The sample has another length than the model's input.</exception>
+    /// <exception cref="InvalidModelException">The model fails when it runs, or its input or output is not of floats.</exception>
     public float[] Run(float[] sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
@@ -50,8 +51,15 @@ public sealed class ReferenceModel : IDisposable
 
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(sample, _shape);
         using var runOptions = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(runOptions, new Dictionary<string, OrtValue> { [_input] = input }, _session.OutputNames);
-        return results[0].GetTensorDataAsSpan<float>().ToArray();
+        try
+        {
+            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(runOptions, new Dictionary<string, OrtValue> { [_input] = input }, _session.OutputNames);
+            return results[0].GetTensorDataAsSpan<float>().ToArray();
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InvalidModelException($"ONNX Runtime cannot run the model: {e.Message}", e);
+        }
     }
 
     /// <inheritdoc/>
