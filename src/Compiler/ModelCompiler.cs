@@ -32,7 +32,7 @@ public static class ModelCompiler
     /// <summary>Compiles a model file; the circuit is named after it.</summary>
     /// <inheritdoc cref="Compile(byte[], string)"/>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static FheCircuit CompileFile(string path) => Compile(ReadFile(path), Path.GetFileNameWithoutExtension(path));
+    public static FheCircuit CompileFile(string path) => Compile(ReadFile(path), Path.GetFileNameWithoutExtension(path) is { Length: > 0 } name ? name : "model");
 
     /// <summary>Reads a model file of bounded size.</summary>
     /// <exception cref="InvalidModelException">The file is larger than 1 GiB.</exception>

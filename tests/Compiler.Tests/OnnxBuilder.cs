@@ -17,6 +17,12 @@ internal sealed class OnnxBuilder
         _model.Graph.Input.Add(new ValueInfoProto { Name = "x", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = shape } } });
     }
 
+    public OnnxBuilder WithOpset(long version)
+    {
+        _model.OpsetImport[0].Version = version;
+        return this;
+    }
+
     public string Constant(int[] shape, params float[] data)
     {
         string name = $"c{_names++}";

@@ -108,7 +108,7 @@ public class OperatorTests
         Assert.Single(circuit.Steps.OfType<LookupStep>().Single().Tables);
     }
 
-    private static FheCircuit AgreesWithReference(byte[] onnx, int length)
+    internal static FheCircuit AgreesWithReference(byte[] onnx, int length)
     {
         FheCircuit circuit = ModelCompiler.Compile(onnx, "test");
         using var reference = new ReferenceModel(onnx);

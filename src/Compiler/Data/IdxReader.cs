@@ -9,7 +9,7 @@ namespace BlindGrain.Compiler.Data;
 /// </summary>
 public static class IdxReader
 {
-    private const long MaxElements = 1L << 30;
+    private const long MaxElements = 1L << 28;
 
     /// <summary>Reads images.</summary>
     /// <param name="path">A .idx or .gz file with two or more dimensions.</param>

@@ -8,22 +8,53 @@ namespace BlindGrain.Compiler.Import;
 /// <summary>Computes nodes on constants alone: each becomes a model of its own that ONNX Runtime runs.</summary>
 internal sealed class ConstantFolder(ModelProto model) : IDisposable
 {
-    /// <summary>Operators whose constant inputs are integers (shapes, indices, axes): their floats here go back to int64.</summary>
-    private static readonly HashSet<string> s_integral = new(StringComparer.Ordinal) { "Gather", "Concat", "Unsqueeze", "Squeeze", "Slice", "Range", "ConstantOfShape", "Expand", "Tile" };
+    /// <summary>Operators that give something else at each run; a circuit made with them could not be made again.</summary>
+    private static readonly HashSet<string> s_random = new(StringComparer.Ordinal) { "Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike" };
 
-    private readonly SessionOptions _options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = 1 };
-    private readonly HashSet<string> _integers = [.. model.Graph.Initializer.Where(t => t.DataType is 6 or 7).Select(t => t.Name)];
+    private readonly SessionOptions _options = BoundedMemory.CreateOptions();
 
     /// <summary>Binds the outputs of a node to its results.</summary>
     /// <exception cref="UnsupportedModelException">ONNX Runtime cannot compute it, or the result is no tensor of numbers.</exception>
     public void Fold(GraphNode node, ImportContext context)
     {
+        // A loop on constants need not end.
+        if (node.HasSubgraph)
+        {
+            throw new UnsupportedModelException($"Node {node.Label} holds a graph of its own; export the model without control flow.");
+        }
+
+        if (s_random.Contains(node.OpType))
+        {
+            throw new UnsupportedModelException($"Node {node.Label} yields random numbers; replace it by a constant.");
+        }
+
+        using var session = Open(node, context);
+        try
+        {
+            using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([]);
+            foreach (DisposableNamedOnnxValue result in results)
+            {
+                context.Bind(result.Name, new ConstantValue(ToTensor(result, node)));
+            }
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw CannotCompute(node, e);
+        }
+    }
+
+    public void Dispose() => _options.Dispose();
+
+    private InferenceSession Open(GraphNode node, ImportContext context)
+    {
         var graph = new GraphProto { Name = "constant" };
         graph.Node.Add(node.Proto);
-        foreach (string input in node.Inputs.Where(i => i.Length > 0).Distinct())
+        for (int i = 0; i < node.Inputs.Count; i++)
         {
-            Tensor tensor = ((ConstantValue)context.Value(input)).Tensor;
-            graph.Initializer.Add(ToProto(input, tensor, IsInteger(node, input)));
+            if (node.Inputs[i].Length > 0 && graph.Initializer.All(t => t.Name != node.Inputs[i]))
+            {
+                graph.Initializer.Add(ToProto(node.Inputs[i], context.Constant(node, i, "an input")));
+            }
         }
 
         foreach (string output in node.Outputs.Where(o => o.Length > 0))
@@ -35,54 +66,51 @@ internal sealed class ConstantFolder(ModelProto model) : IDisposable
         single.OpsetImport.Add(model.OpsetImport);
         try
         {
-            using var session = new InferenceSession(single.ToByteArray(), _options);
-            using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([]);
-            foreach (DisposableNamedOnnxValue result in results)
-            {
-                context.Bind(result.Name, new ConstantValue(ToTensor(result, node)));
-            }
+            return new InferenceSession(single.ToByteArray(), _options);
         }
         catch (OnnxRuntimeException e)
         {
-            throw new UnsupportedModelException($"Node {node.Label} works on constants only, but ONNX Runtime cannot compute it: {e.Message}", e);
+            throw CannotCompute(node, e);
         }
     }
 
-    public void Dispose() => _options.Dispose();
+    private static UnsupportedModelException CannotCompute(GraphNode node, OnnxRuntimeException e) =>
+        new($"Node {node.Label} works on constants only, but ONNX Runtime cannot compute it: {e.Message}", e);
 
-    private bool IsInteger(GraphNode node, string name) => _integers.Contains(name) || s_integral.Contains(node.OpType);
-
-    private static TensorProto ToProto(string name, Tensor tensor, bool integer)
+    private static TensorProto ToProto(string name, Tensor tensor)
     {
-        var proto = new TensorProto { Name = name, DataType = integer ? 7 : 1 };
+        // Doubles were rounded to floats when they were read, all of them alike.
+        ElementType type = tensor.Type == ElementType.Double ? ElementType.Float : tensor.Type;
+        var proto = new TensorProto { Name = name, DataType = (int)type };
         proto.Dims.Add(tensor.Shape.Select(d => (long)d));
-        if (integer)
+        switch (type)
         {
-            proto.Int64Data.Add(tensor.Data.Select(d => (long)d));
-        }
-        else
-        {
-            proto.FloatData.Add(tensor.Data);
+            case ElementType.Float:
+                proto.FloatData.Add(tensor.Data);
+                break;
+            case ElementType.Int64:
+                proto.Int64Data.Add(tensor.Data.Select(d => (long)d));
+                break;
+            default:
+                proto.Int32Data.Add(tensor.Data.Select(d => (int)d));
+                break;
         }
 
         return proto;
     }
 
-    private Tensor ToTensor(DisposableNamedOnnxValue result, GraphNode node)
+    private static Tensor ToTensor(DisposableNamedOnnxValue result, GraphNode node) => result.Value switch
     {
-        switch (result.Value)
-        {
-            case DenseTensor<float> floats:
-                return new Tensor(floats.Dimensions.ToArray(), floats.Buffer.ToArray());
-            case DenseTensor<double> doubles:
-                return new Tensor(doubles.Dimensions.ToArray(), [.. doubles.Buffer.ToArray().Select(d => (float)d)]);
-            case DenseTensor<long> longs:
-                _ = _integers.Add(result.Name);
-                return new Tensor(longs.Dimensions.ToArray(), [.. longs.Buffer.ToArray().Select(d => (float)d)]);
-            case DenseTensor<int> ints:
-                return new Tensor(ints.Dimensions.ToArray(), [.. ints.Buffer.ToArray().Select(d => (float)d)]);
-            default:
-                throw new UnsupportedModelException($"Node {node.Label} yields a constant of type {result.ElementType}; float, double, int32 and int64 are supported.");
-        }
-    }
+        DenseTensor<float> t => Convert(t, v => v, ElementType.Float),
+        DenseTensor<double> t => Convert(t, v => (float)v, ElementType.Float),
+        DenseTensor<long> t => Convert(t, v => v, ElementType.Int64),
+        DenseTensor<int> t => Convert(t, v => v, ElementType.Int32),
+        DenseTensor<sbyte> t => Convert(t, v => v, ElementType.Int8),
+        DenseTensor<byte> t => Convert(t, v => v, ElementType.UInt8),
+        DenseTensor<bool> t => Convert(t, v => v ? 1 : 0, ElementType.Bool),
+        _ => throw new UnsupportedModelException($"Node {node.Label} yields a constant that is no tensor of float, double, int8, uint8, int32, int64 or bool."),
+    };
+
+    private static Tensor Convert<T>(DenseTensor<T> tensor, Func<T, float> convert, ElementType type) =>
+        new(tensor.Dimensions.ToArray(), [.. tensor.Buffer.ToArray().Select(convert)], type);
 }

@@ -9,13 +9,18 @@ internal sealed record ElementOperation(string Node, Func<float, int, float> App
 /// <summary>A chain of operations from an integer to a real number, element by element.</summary>
 internal sealed class ElementChain(IReadOnlyList<ElementOperation> operations)
 {
+    private const int MaxOperations = 256;
+
     /// <summary>The empty chain: the integer itself.</summary>
     public static ElementChain Identity { get; } = new([]);
 
     public IReadOnlyList<ElementOperation> Operations { get; } = operations;
 
     /// <summary>This chain and one more operation.</summary>
-    public ElementChain Then(ElementOperation operation) => new([.. Operations, operation]);
+    /// <exception cref="UnsupportedModelException">The chain is too long; a damaged or hostile file could make it take all memory.</exception>
+    public ElementChain Then(ElementOperation operation) => Operations.Count < MaxOperations
+        ? new([.. Operations, operation])
+        : throw new UnsupportedModelException($"Node {operation.Node} is preceded by {MaxOperations} operations without a quantizer; that is the most.");
 
     /// <summary>The chain's value for one integer of one element.</summary>
     public float Evaluate(long integer, int element)

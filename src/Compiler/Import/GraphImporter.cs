@@ -21,7 +21,7 @@ internal static class GraphImporter
         foreach (NodeProto proto in graph.Node)
         {
             var node = new GraphNode(proto);
-            if (!OperatorTable.IsQuantizer(node) && node.Inputs.All(i => i.Length == 0 || context.Value(i) is ConstantValue))
+            if (IsFolded(node, context))
             {
                 folder.Fold(node, context);
                 continue;
@@ -37,6 +37,15 @@ internal static class GraphImporter
         }
 
         return Finish(graph, context, name);
+    }
+
+    /// <summary>Whether a node is computed now: its inputs are constants, and no handler has to keep what a quantizer said of them.</summary>
+    private static bool IsFolded(GraphNode node, ImportContext context)
+    {
+        GraphValue[] inputs = [.. node.Inputs.Where(i => i.Length > 0).Select(context.Value)];
+        return !OperatorTable.IsQonnx(node)
+            && inputs.All(i => i is ConstantValue or QuantizedConstantValue)
+            && !(OperatorTable.KeepsQuantization(node) && inputs is [QuantizedConstantValue, ..]);
     }
 
     private static void BindInput(GraphProto graph, ImportContext context)
@@ -65,6 +74,11 @@ internal static class GraphImporter
 
             // One sample at a time: the batch axis becomes 1.
             shape[a] = a == 0 && shape.Length > 1 ? 1 : (int)d;
+        }
+
+        if (shape.Aggregate(1.0, (a, b) => a * b) > CircuitInput.MaxLength)
+        {
+            throw new UnsupportedModelException($"Input '{inputs[0].Name}' of shape [{string.Join(", ", shape)}] has too many values; at most {CircuitInput.MaxLength} are supported.");
         }
 
         context.Bind(inputs[0].Name, new InputValue(shape, [1], [0]));

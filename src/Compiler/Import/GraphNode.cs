@@ -21,6 +21,9 @@ internal sealed class GraphNode(NodeProto node)
 
     public NodeProto Proto => node;
 
+    /// <summary>Whether an attribute is a graph: a branch or the body of a loop.</summary>
+    public bool HasSubgraph => node.Attribute.Any(a => !a.G.IsEmpty || a.Graphs.Count > 0);
+
     public float Float(string name, float otherwise) => Find(name) is { } a ? a.F : otherwise;
 
     public long Int(string name, long otherwise) => Find(name) is { } a ? a.I : otherwise;

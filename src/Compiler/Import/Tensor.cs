@@ -1,9 +1,14 @@
+using BlindGrain.Compiler.Onnx;
+
 namespace BlindGrain.Compiler.Import;
 
-/// <summary>A constant tensor, row-major. Integers of the model (shapes, indices) are held as floats too: they are small.</summary>
+/// <summary>
+/// A constant tensor, row-major. Integers of the model (shapes, indices) are held as floats too, with the type that they had:
+/// they are small. Above 2^24 they round.
+/// </summary>
 internal sealed class Tensor
 {
-    public Tensor(int[] shape, float[] data)
+    public Tensor(int[] shape, float[] data, ElementType type = ElementType.Float)
     {
         if (shape.Aggregate(1L, (a, b) => a * b) != data.Length)
         {
@@ -12,11 +17,15 @@ internal sealed class Tensor
 
         Shape = shape;
         Data = data;
+        Type = type;
     }
 
     public int[] Shape { get; }
 
     public float[] Data { get; }
+
+    /// <summary>The element type in the model.</summary>
+    public ElementType Type { get; }
 
     public int Length => Data.Length;
 
@@ -24,7 +33,7 @@ internal sealed class Tensor
     public float Scalar(string what) => Data.Length == 1 ? Data[0] : throw new UnsupportedModelException($"{what} has {Data.Length} elements; a single one is supported.");
 
     /// <summary>The same elements under another shape.</summary>
-    public Tensor Reshape(int[] shape) => new(shape, Data);
+    public Tensor Reshape(int[] shape) => new(shape, Data, Type);
 
     /// <summary>Axes permuted: result axis i is this tensor's axis <paramref name="permutation"/>[i].</summary>
     public Tensor Transpose(int[] permutation)
@@ -54,6 +63,6 @@ internal sealed class Tensor
             }
         }
 
-        return new Tensor(shape, data);
+        return new Tensor(shape, data, Type);
     }
 }

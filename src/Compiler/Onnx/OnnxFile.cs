@@ -8,20 +8,8 @@ internal static class OnnxFile
 {
     private const int MaxElements = 1 << 28;
 
-    /// <summary>The tensor element types that are read, by ONNX's numbers.</summary>
-    private enum ElementType
-    {
-        Float = 1,
-        UInt8 = 2,
-        Int8 = 3,
-        Int32 = 6,
-        Int64 = 7,
-        Bool = 9,
-        Double = 11,
-    }
-
     /// <summary>Parses a model.</summary>
-    /// <exception cref="InvalidModelException">The bytes are no ONNX model.</exception>
+    /// <exception cref="InvalidModelException">The bytes are no ONNX model, or one with data outside the file.</exception>
     public static ModelProto Parse(byte[] bytes)
     {
         ModelProto model;
@@ -39,6 +27,15 @@ internal static class OnnxFile
             throw new InvalidModelException("This is no ONNX file: it has no graph with nodes and operator sets.");
         }
 
+        // ONNX Runtime would follow such a tensor to any file that its name points at.
+        foreach (TensorProto tensor in model.Graph.Initializer.Concat(model.Graph.Node.SelectMany(n => n.Attribute).Select(a => a.T).OfType<TensorProto>()))
+        {
+            if (tensor.DataLocation != 0)
+            {
+                throw new InvalidModelException($"Tensor '{tensor.Name}' is stored outside the file; save the model with its data inside.");
+            }
+        }
+
         return model;
     }
 
@@ -46,11 +43,6 @@ internal static class OnnxFile
     /// <exception cref="InvalidModelException">Shape and data do not fit, or the type is not one that is read.</exception>
     public static Tensor ToTensor(TensorProto tensor)
     {
-        if (tensor.DataLocation != 0)
-        {
-            throw new InvalidModelException($"Tensor '{tensor.Name}' is stored outside the file; save the model with its data inside.");
-        }
-
         long count = 1;
         var shape = new int[tensor.Dims.Count];
         for (int i = 0; i < shape.Length; i++)
@@ -66,7 +58,7 @@ internal static class OnnxFile
 
         float[]? data = Elements(tensor, (int)count);
         return data?.Length == count
-            ? new Tensor(shape, data)
+            ? new Tensor(shape, data, (ElementType)tensor.DataType)
             : throw new InvalidModelException($"Tensor '{tensor.Name}' of shape [{string.Join(", ", shape)}] and element type {tensor.DataType} has no matching data; float, double, int8, uint8, int32, int64 and bool are read.");
     }
 

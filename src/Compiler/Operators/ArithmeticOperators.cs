@@ -22,6 +22,11 @@ internal static class ArithmeticOperators
         Func<double, (double Factor, double Summand)> affineSecond,
         Func<double, (double Factor, double Summand)>? affineFirst)
     {
+        if (node.Inputs.Count != 2)
+        {
+            throw new InvalidModelException($"Node {node.Label} has {node.Inputs.Count} inputs; it takes two.");
+        }
+
         GraphValue a = context.Input(node, 0), b = context.Input(node, 1);
         bool second = b is ConstantValue or QuantizedConstantValue;
         if (!second && a is not (ConstantValue or QuantizedConstantValue))

@@ -7,6 +7,9 @@ namespace BlindGrain.Compiler.Operators;
 /// <summary>Products of an encrypted, quantized tensor with quantized constant weights: integer matrices on the integers, scales kept aside.</summary>
 internal static class LinearOperators
 {
+    /// <summary>The most weights of one step that a circuit file holds.</summary>
+    private const int MaxWeights = 1 << 26;
+
     public static GraphValue MatMul(GraphNode node, ImportContext context)
     {
         EncryptedValue x = Activation(node, context, 0);
@@ -58,6 +61,12 @@ internal static class LinearOperators
         if (x.Shape.Length == 0 || x.Shape[^1] != inputs)
         {
             throw new InvalidModelException($"Node {node.Label} multiplies a tensor of shape [{string.Join(", ", x.Shape)}] with a matrix of {inputs} rows.");
+        }
+
+        long weightsNeeded = (long)w.Data.Count(v => v != 0) * lines;
+        if ((long)lines * outputs > CircuitInput.MaxLength || weightsNeeded > MaxWeights)
+        {
+            throw new UnsupportedModelException($"Node {node.Label} would need {(long)lines * outputs} values and {weightsNeeded} weights; at most {CircuitInput.MaxLength} and {MaxWeights} are supported.");
         }
 
         float[] scaleOfOutput = ScaleOfOutputs(node, scales, inputs, outputs);

@@ -37,14 +37,20 @@ internal static class OperatorTable
     public static string Supported { get; } = string.Join(", ", s_standard.Keys.Concat(s_qonnx.Keys).Order(StringComparer.Ordinal));
 
     /// <summary>Whether an operator is QONNX's quantizer, which also handles constants itself.</summary>
-    public static bool IsQuantizer(GraphNode node) => s_qonnxDomains.Contains(node.Domain) && s_qonnx.ContainsKey(node.OpType);
+    public static bool IsQuantizer(GraphNode node) => IsQonnx(node) && s_qonnx.ContainsKey(node.OpType);
+
+    /// <summary>Whether an operator is one of QONNX's, which ONNX Runtime does not know.</summary>
+    public static bool IsQonnx(GraphNode node) => s_qonnxDomains.Contains(node.Domain);
+
+    /// <summary>Whether an operator only moves elements, so that integers and scales of quantized weights stay what they are.</summary>
+    public static bool KeepsQuantization(GraphNode node) => (node.Domain is "" or "ai.onnx") && (node.OpType is "Flatten" or "Identity" or "Reshape" or "Transpose");
 
     /// <summary>The handler of a node.</summary>
     /// <exception cref="UnsupportedModelException">There is none; the message names the operator, the node and its like.</exception>
     public static OperatorHandler For(GraphNode node)
     {
-        Dictionary<string, OperatorHandler> table = s_qonnxDomains.Contains(node.Domain) ? s_qonnx : s_standard;
-        if ((node.Domain is "" or "ai.onnx" || s_qonnxDomains.Contains(node.Domain)) && table.TryGetValue(node.OpType, out OperatorHandler? handler))
+        Dictionary<string, OperatorHandler> table = IsQonnx(node) ? s_qonnx : s_standard;
+        if ((node.Domain is "" or "ai.onnx" || IsQonnx(node)) && table.TryGetValue(node.OpType, out OperatorHandler? handler))
         {
             return handler;
         }
@@ -52,7 +58,7 @@ internal static class OperatorTable
         string name = node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}";
         string? near = Near(node.OpType);
         throw new UnsupportedModelException(
-            $"Operator {name} of node {node.Label} is not supported on encrypted tensors.{(near is null ? "" : $" Nearest to it: {near}.")} Supported: {Supported}.");
+            $"Operator {name} of node {node.Label} is not supported.{(near is null ? "" : $" Nearest to it: {near}.")} Supported: {Supported}.");
     }
 
     private static string? Near(string name) => name switch

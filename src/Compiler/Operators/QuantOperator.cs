@@ -11,6 +11,9 @@ namespace BlindGrain.Compiler.Operators;
 /// </summary>
 internal static class QuantOperator
 {
+    /// <summary>The most table entries that are computed for one node, shared tables counted for each element: minutes of work.</summary>
+    private const long MaxEvaluations = 1L << 31;
+
     public static GraphValue Handle(GraphNode node, ImportContext context)
     {
         string rounding = node.Text("rounding_mode", "ROUND").ToUpperInvariant();
@@ -94,6 +97,11 @@ internal static class QuantOperator
     private static EncryptedValue QuantizeEncrypted(GraphNode node, ImportContext context, EncryptedValue value, UniformQuantizer quantizer)
     {
         ValueRange[] ranges = context.Circuit.Ranges[value.Source];
+        if (ranges.Sum(r => (double)r.Width) > MaxEvaluations)
+        {
+            throw new UnsupportedModelException($"Node {node.Label} would need more than {MaxEvaluations} table entries over its {ranges.Length} elements. Use fewer bits or fewer non-zero weights.");
+        }
+
         var tables = new List<LookupTable>();
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var tableOfElement = new int[value.Length];

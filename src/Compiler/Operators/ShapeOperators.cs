@@ -1,4 +1,5 @@
 using BlindGrain.Compiler.Import;
+using BlindGrain.Compiler.Onnx;
 
 namespace BlindGrain.Compiler.Operators;
 
@@ -10,7 +11,8 @@ internal static class ShapeOperators
     public static GraphValue Shape(GraphNode node, ImportContext context)
     {
         int[] shape = ShapeOf(context.Input(node, 0));
-        return new ConstantValue(new Tensor([shape.Length], [.. shape.Select(d => (float)d)]));
+        int start = End(node.Int("start", 0), shape.Length), end = Math.Max(start, End(node.Int("end", shape.Length), shape.Length));
+        return new ConstantValue(new Tensor([end - start], [.. shape[start..end].Select(d => (float)d)], ElementType.Int64));
     }
 
     public static GraphValue Flatten(GraphNode node, ImportContext context)
@@ -62,6 +64,9 @@ internal static class ShapeOperators
             _ => throw new UnsupportedModelException($"Node {node.Label} transposes a tensor that depends on the input; only constants are transposed."),
         };
     }
+
+    /// <summary>An end of a range of axes: negative ones count from the last, and all are clamped.</summary>
+    private static int End(long axis, int rank) => (int)Math.Clamp(axis < 0 ? axis + rank : axis, 0, rank);
 
     private static GraphValue WithShape(GraphValue value, int[] shape, GraphNode node)
     {
