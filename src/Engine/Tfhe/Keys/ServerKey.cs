@@ -48,6 +48,37 @@ public sealed unsafe class ServerKey : IDisposable
         _keyswitch.Dispose();
     }
 
+    /// <summary>
+    /// Keys of the right shape filled with arbitrary numbers, for measuring time alone: it takes no key generation, and what they compute
+    /// means nothing.
+    /// </summary>
+    internal static ServerKey Meaningless(ParameterSet p)
+    {
+        int stride = (p.SmallDimension.Value + 1 + 63) / 64 * 64;
+        var bootstrap = new FourierBootstrapKey(p);
+        var keyswitch = new NativeBuffer((long)p.BigDimension.Value * p.Keyswitch.Levels * stride * sizeof(uint));
+
+        // The size of a real key's coefficients, 2^-65·sqrt(2/N) or so, keeps every product an ordinary number.
+        ulong state = 0x9E3779B97F4A7C15;
+        double scale = Math.Pow(2, -64) * Math.Pow(2, -63) * Math.Sqrt(2.0 / p.PolynomialSize.Value);
+        double* doubles = bootstrap[0];
+        for (long i = 0; i < bootstrap.Bytes / sizeof(double); i++)
+        {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            doubles[i] = (long)state * scale;
+        }
+
+        for (long i = 0; i < keyswitch.Bytes / sizeof(uint); i++)
+        {
+            state = (state * 6364136223846793005) + 1442695040888963407;
+            keyswitch.Words32[i] = (uint)(state >> 32);
+        }
+
+        return new ServerKey(p, bootstrap, keyswitch, stride);
+    }
+
     internal static ServerKey Expand(EvaluationKey key, int threads, SimdPath path)
     {
         ParameterSet p = key.Parameters;
