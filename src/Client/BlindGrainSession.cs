@@ -78,16 +78,17 @@ public sealed class BlindGrainSession
         job = await _client.WaitAsync(job.Id, progress, cancellation).ConfigureAwait(false);
         LweBatch result = await _client.GetResultAsync(job.Id, _key.Parameters.BigDimension, cancellation).ConfigureAwait(false);
         long[] integers = _cryptor.Decrypt(result);
-        return new Prediction(job, integers, Model.Circuit.Output.Dequantize(integers));
+        return new Prediction(job, integers, Model.Circuit.Output.Dequantize(integers), Model.Circuit.Output.Finish(integers));
     }
 }
 
 /// <summary>A decrypted prediction.</summary>
 /// <param name="Job">The job as it ended.</param>
 /// <param name="Integers">The circuit's output integers.</param>
-/// <param name="Output">The model's output.</param>
-public sealed record Prediction(JobState Job, long[] Integers, float[] Output)
+/// <param name="Logits">The dequantized integers.</param>
+/// <param name="Output">The model's output: the logits, after the function at the model's end (softmax, argmax, …) that the client computes.</param>
+public sealed record Prediction(JobState Job, long[] Integers, float[] Logits, float[] Output)
 {
-    /// <summary>The index of the largest output.</summary>
-    public int ArgMax => Array.IndexOf(Output, Output.Max());
+    /// <summary>The index of the largest logit.</summary>
+    public int ArgMax => Array.IndexOf(Logits, Logits.Max());
 }

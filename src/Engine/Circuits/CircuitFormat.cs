@@ -9,7 +9,7 @@ namespace BlindGrain.Engine.Circuits;
 /// </summary>
 public static class CircuitFormat
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
     private const byte LinearKind = 1;
     private const byte LookupKind = 2;
 
@@ -31,6 +31,14 @@ public static class CircuitFormat
         WriteInts(writer, circuit.Output.Shape);
         WriteFloats(writer, circuit.Output.Scale);
         WriteFloats(writer, circuit.Output.Bias);
+        ClientOperation? operation = circuit.Output.Operation;
+        writer.Write((byte)(operation?.Function ?? 0));
+        if (operation is not null)
+        {
+            writer.Write(operation.Axis);
+            writer.Write(operation.Count);
+            writer.Write((byte)(operation.KeepAxis ? 1 : 0));
+        }
     }
 
     /// <summary>Reads a circuit written by <see cref="Write"/>. Memory is taken as bytes arrive, so a short input that claims to be long costs little.</summary>
@@ -67,7 +75,10 @@ public static class CircuitFormat
 
         int value = reader.ReadInt32();
         int[] shape = reader.ReadInts();
-        return new FheCircuit(name, input, steps, new CircuitOutput(value, shape, reader.ReadFloats(), reader.ReadFloats()));
+        float[] scale = reader.ReadFloats(), bias = reader.ReadFloats();
+        byte function = reader.ReadByte();
+        ClientOperation? operation = function == 0 ? null : new ClientOperation((ClientFunction)function, reader.ReadInt32(), reader.ReadInt32(), reader.ReadByte() != 0);
+        return new FheCircuit(name, input, steps, new CircuitOutput(value, shape, scale, bias, operation));
     }
 
     private static void WriteInput(BinaryWriter writer, CircuitInput input)
@@ -120,6 +131,13 @@ public static class CircuitFormat
                     writer.Write(b);
                 }
 
+                writer.Write((byte)(linear.Bound is null ? 0 : 1));
+                foreach (ValueRange bound in linear.Bound ?? [])
+                {
+                    writer.Write(bound.Min);
+                    writer.Write(bound.Max);
+                }
+
                 break;
             case LookupStep lookup:
                 writer.Write(LookupKind);
@@ -153,7 +171,8 @@ public static class CircuitFormat
                     terms.Add(new LinearTerm(reader.ReadInt32(), new SparseMatrix(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInts(), reader.ReadInts(), reader.ReadInts())));
                 }
 
-                return new LinearStep(name, terms, reader.ReadLongs());
+                long[] bias = reader.ReadLongs();
+                return new LinearStep(name, terms, bias, ReadBound(reader, bias.Length));
             case LookupKind:
                 int source = reader.ReadInt32();
                 int tableCount = reader.ReadCount(CircuitReader.MaxElements, "tables");
@@ -167,6 +186,22 @@ public static class CircuitFormat
             default:
                 throw new FormatException($"Step '{name}' is of unknown kind {kind}.");
         }
+    }
+
+    private static List<ValueRange>? ReadBound(CircuitReader reader, int rows)
+    {
+        if (reader.ReadByte() == 0)
+        {
+            return null;
+        }
+
+        var bound = new List<ValueRange>();
+        for (int r = 0; r < rows; r++)
+        {
+            bound.Add(new ValueRange(reader.ReadInt64(), reader.ReadInt64()));
+        }
+
+        return bound;
     }
 
     private static void WriteString(BinaryWriter writer, string text)

@@ -8,8 +8,9 @@ public sealed class CircuitOutput
     /// <param name="shape">Its shape without the batch dimension.</param>
     /// <param name="scale">One factor for all elements, or one an element.</param>
     /// <param name="bias">One summand for all elements, or one an element.</param>
-    /// <exception cref="ArgumentException">A length is neither 1 nor the number of elements, or a factor or summand is not finite.</exception>
-    public CircuitOutput(int value, int[] shape, float[] scale, float[] bias)
+    /// <param name="operation">What the client computes of the floats, or null.</param>
+    /// <exception cref="ArgumentException">A length is neither 1 nor the number of elements, a factor or summand is not finite, or the operation does not fit the shape.</exception>
+    public CircuitOutput(int value, int[] shape, float[] scale, float[] bias, ClientOperation? operation = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);
         ArgumentNullException.ThrowIfNull(shape);
@@ -32,6 +33,8 @@ public sealed class CircuitOutput
             throw new ArgumentException("The output's scale or bias is not finite.", nameof(scale));
         }
 
+        Operation = operation;
+        ResultShape = operation?.ResultShape(shape) ?? shape;
         Value = value;
         Shape = shape;
         Length = length;
@@ -53,6 +56,20 @@ public sealed class CircuitOutput
 
     /// <summary>The summand after the factor, one or one an element.</summary>
     public float[] Bias { get; }
+
+    /// <summary>What the client computes of the dequantized floats, or null.</summary>
+    public ClientOperation? Operation { get; }
+
+    /// <summary>The shape of what <see cref="Finish"/> yields, without the batch dimension.</summary>
+    public int[] ResultShape { get; }
+
+    /// <summary>The model's output for one result of <see cref="Length"/> integers: dequantized, then <see cref="Operation"/>.</summary>
+    /// <exception cref="ArgumentException">The result has another length.</exception>
+    public float[] Finish(ReadOnlySpan<long> result)
+    {
+        float[] x = Dequantize(result);
+        return Operation is null ? x : Operation.Apply(x, Shape);
+    }
 
     /// <summary>Dequantizes one result of <see cref="Length"/> integers.</summary>
     /// <exception cref="ArgumentException">The result has another length.</exception>

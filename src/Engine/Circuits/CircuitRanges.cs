@@ -1,13 +1,16 @@
 namespace BlindGrain.Engine.Circuits;
 
-/// <summary>Exact interval arithmetic over a circuit: the worst case of every value, so that nothing can wrap silently.</summary>
+/// <summary>
+/// Exact interval arithmetic over a circuit: the worst case of every value, so that nothing can wrap silently. Where a linear step declares a
+/// narrower range, that is taken.
+/// </summary>
 public static class CircuitRanges
 {
     /// <summary>The most table entries that are looked at for one look-up step: a file may not make its reader work for hours.</summary>
     private const long MaxEntriesRead = 1L << 31;
 
     /// <summary>The range of every element of every value, in order of the values.</summary>
-    /// <exception cref="ArgumentException">A table does not cover the range that reaches it.</exception>
+    /// <exception cref="ArgumentException">A table does not cover the range that reaches it, or a declared range is none of the possible values.</exception>
     /// <exception cref="OverflowException">An accumulator exceeds 64 bits.</exception>
     public static IReadOnlyList<ValueRange[]> Compute(FheCircuit circuit)
     {
@@ -25,7 +28,7 @@ public static class CircuitRanges
     }
 
     /// <summary>The range of every element that one step yields, from the ranges of the values before it.</summary>
-    /// <exception cref="ArgumentException">A table does not cover the range that reaches it.</exception>
+    /// <exception cref="ArgumentException">A table does not cover the range that reaches it, or a declared range is none of the possible values.</exception>
     /// <exception cref="OverflowException">An accumulator, or the number of its possible values, exceeds 64 bits.</exception>
     public static ValueRange[] OfStep(CircuitStep step, IReadOnlyList<ValueRange[]> ranges)
     {
@@ -60,10 +63,18 @@ public static class CircuitRanges
 
             // Both ends may fit 64 bits while the number of values between them does not.
             _ = checked(max - min + 1);
-            result[r] = new ValueRange(min, max);
+            result[r] = step.Bound is null ? new ValueRange(min, max) : Within(step, r, new ValueRange(min, max), step.Bound[r]);
         }
 
         return result;
+    }
+
+    private static ValueRange Within(LinearStep step, int row, ValueRange worst, ValueRange bound)
+    {
+        var both = new ValueRange(Math.Max(worst.Min, bound.Min), Math.Min(worst.Max, bound.Max));
+        return both.Min <= both.Max
+            ? both
+            : throw new ArgumentException($"Row {row} of linear step '{step.Name}' is bound to {bound}, but its values lie in {worst}.");
     }
 
     private static ValueRange[] OfLookup(LookupStep step, ValueRange[] source)

@@ -10,8 +10,10 @@ public sealed class LinearStep : CircuitStep
     /// <param name="name">The step's name, unique in the circuit.</param>
     /// <param name="terms">One or more terms whose matrices have the same number of rows; each source appears once.</param>
     /// <param name="bias">One integer a row.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit each other.</exception>
-    public LinearStep(string name, IReadOnlyList<LinearTerm> terms, long[] bias)
+    /// <param name="bound">For each row, a range that its values keep to though interval arithmetic cannot see it (a maximum of two values, say), or that was
+    /// calibrated on data; null where interval arithmetic is all that is known. A value outside wraps when it is encrypted.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit each other, or a bound is empty.</exception>
+    public LinearStep(string name, IReadOnlyList<LinearTerm> terms, long[] bias, IReadOnlyList<ValueRange>? bound = null)
         : base(name, bias?.Length ?? throw new ArgumentNullException(nameof(bias)))
     {
         ArgumentNullException.ThrowIfNull(terms);
@@ -25,7 +27,13 @@ public sealed class LinearStep : CircuitStep
             throw new ArgumentException($"Linear step '{name}' reads one value in two terms; add their matrices.", nameof(terms));
         }
 
+        if (bound is not null && (bound.Count != bias.Length || bound.Any(b => b.Min > b.Max)))
+        {
+            throw new ArgumentException($"Linear step '{name}' needs a bound with Min <= Max for each of its {bias.Length} rows, or none.", nameof(bound));
+        }
+
         Terms = terms;
+        Bound = bound;
         Bias = bias;
     }
 
@@ -34,6 +42,9 @@ public sealed class LinearStep : CircuitStep
 
     /// <summary>The integer bias, one a row.</summary>
     public long[] Bias { get; }
+
+    /// <summary>The declared range of each row, or null: see the constructor.</summary>
+    public IReadOnlyList<ValueRange>? Bound { get; }
 
     /// <inheritdoc/>
     public override IEnumerable<int> Sources => Terms.Select(t => t.Source);
