@@ -48,6 +48,9 @@ internal sealed unsafe class Bootstrapper : IDisposable
         _exponents = new int[_batch * (p.SmallDimension.Value + 1)];
     }
 
+    /// <summary>The ciphertexts that share one pass over the keys, and the most that the two measuring halves take.</summary>
+    public int MaxBatch => _batch;
+
     /// <summary>Bootstraps every ciphertext of a batch with its own table.</summary>
     /// <param name="input">Ciphertexts under the big key.</param>
     /// <param name="bodyOffsets">What is added to each body first, or empty for nothing.</param>
