@@ -4,7 +4,7 @@ using BlindGrain.Engine.Circuits;
 
 namespace BlindGrain.Compiler;
 
-/// <summary>Compiles quantized ONNX models (QONNX) into circuits.</summary>
+/// <summary>Compiles quantized ONNX models (QONNX, QDQ, integer operators) into circuits.</summary>
 public static class ModelCompiler
 {
     private const long MaxFileBytes = 1L << 30;
@@ -14,20 +14,58 @@ public static class ModelCompiler
     /// <param name="name">The circuit's name.</param>
     /// <exception cref="InvalidModelException">The bytes are no ONNX model, or a malformed one.</exception>
     /// <exception cref="UnsupportedModelException">The model cannot become a circuit; the message names the node and what is supported.</exception>
-    public static FheCircuit Compile(byte[] onnx, string name)
+    public static FheCircuit Compile(byte[] onnx, string name) => Compile(onnx, name, new CompileOptions()).Circuit;
+
+    /// <summary>Compiles a model by options.</summary>
+    /// <param name="onnx">The bytes of an ONNX file.</param>
+    /// <param name="name">The circuit's name.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="InvalidModelException">The bytes are no ONNX model, or a malformed one.</exception>
+    /// <exception cref="UnsupportedModelException">The model cannot become a circuit; the message names the node and what is supported.</exception>
+    public static CompiledCircuit Compile(byte[] onnx, string name, CompileOptions options)
     {
         ArgumentNullException.ThrowIfNull(onnx);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        ModelProto model = OnnxFile.Parse(onnx);
+        return Import(OnnxFile.Parse(onnx), name, options);
+    }
+
+    /// <summary>Imports a parsed model: as one sample of a batch, or, where its graph does not allow that, with the batch as it is.</summary>
+    internal static CompiledCircuit Import(ModelProto model, string name, CompileOptions options)
+    {
         try
         {
-            return GraphImporter.Import(model, name);
+            return ImportOnce(model, name, options, asOneSample: true);
+        }
+        catch (Exception e) when (e is InvalidModelException or UnsupportedModelException && HasFixedBatch(model.Graph))
+        {
+            try
+            {
+                return ImportOnce(model, name, options, asOneSample: false);
+            }
+            catch (Exception second) when (second is InvalidModelException or UnsupportedModelException)
+            {
+                // The first refusal is about the model as it is meant.
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
+                throw;
+            }
+        }
+    }
+
+    private static CompiledCircuit ImportOnce(ModelProto model, string name, CompileOptions options, bool asOneSample)
+    {
+        try
+        {
+            return GraphImporter.Import(model, name, options, asOneSample);
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
             throw new InvalidModelException($"The model is not usable: {e.Message}", e);
         }
     }
+
+    private static bool HasFixedBatch(GraphProto graph) =>
+        graph.Input.Any(i => i.Type?.TensorType?.Shape is { Dim.Count: > 1 } shape && shape.Dim[0].DimValue > 1 && graph.Initializer.All(t => t.Name != i.Name));
 
     /// <summary>Compiles a model file; the circuit is named after it.</summary>
     /// <inheritdoc cref="Compile(byte[], string)"/>

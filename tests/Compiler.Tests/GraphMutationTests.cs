@@ -15,7 +15,8 @@ public class GraphMutationTests
     private static readonly string[] s_operators =
     [
         "Add", "Sub", "Mul", "Div", "MatMul", "Gemm", "Relu", "Flatten", "Reshape", "Transpose", "Identity", "Shape", "Quant", "BatchNormalization",
-        "Concat", "Gather", "Squeeze", "Unsqueeze", "Cast", "ConstantOfShape", "Softmax", "Pow",
+        "Concat", "Gather", "Squeeze", "Unsqueeze", "Cast", "ConstantOfShape", "Softmax", "Pow", "BipolarQuant", "Trunc", "Conv", "ConvTranspose", "AveragePool", "MaxPool", "GlobalAveragePool",
+        "ReduceSum", "ReduceMax", "Max", "Clip", "Where", "Pad", "Slice", "Split", "QuantizeLinear", "DequantizeLinear", "QLinearConv", "QLinearMatMul", "MatMulInteger", "ArgMax", "TopK", "Sigmoid", "Log", "PRelu", "Resize",
     ];
 
     [Fact]
@@ -46,7 +47,7 @@ public class GraphMutationTests
             }
             catch (Exception e)
             {
-                Assert.Fail($"Damage {trial} gave {e}");
+                Assert.Fail($"Damage {trial} gave {e}\n{model}");
             }
         }
 

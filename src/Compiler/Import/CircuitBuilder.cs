@@ -16,6 +16,9 @@ internal sealed class CircuitBuilder
 
     public IReadOnlyList<CircuitStep> Steps => _steps;
 
+    /// <summary>The length of a value.</summary>
+    public int LengthOf(int value) => Ranges[value].Length;
+
     /// <summary>Sets value 0.</summary>
     public void SetInput(CircuitInput input)
     {

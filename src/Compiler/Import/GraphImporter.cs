@@ -7,48 +7,54 @@ namespace BlindGrain.Compiler.Import;
 /// <summary>Walks an ONNX graph in its order and builds the circuit.</summary>
 internal static class GraphImporter
 {
-    public static FheCircuit Import(ModelProto model, string name)
+    /// <summary>Imports a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="name">The circuit's name.</param>
+    /// <param name="options">How.</param>
+    /// <param name="asOneSample">Whether the first axis of the input is a batch, which becomes 1.</param>
+    public static CompiledCircuit Import(ModelProto model, string name, CompileOptions options, bool asOneSample)
     {
         GraphProto graph = model.Graph;
-        var context = new ImportContext();
-        using var folder = new ConstantFolder(model);
+        using var context = new ImportContext(model, options);
         foreach (TensorProto initializer in graph.Initializer)
         {
             context.Bind(initializer.Name, new ConstantValue(OnnxFile.ToTensor(initializer)));
         }
 
-        BindInput(graph, context);
+        BindInput(graph, context, asOneSample);
         foreach (NodeProto proto in graph.Node)
         {
-            var node = new GraphNode(proto);
-            if (IsFolded(node, context))
-            {
-                folder.Fold(node, context);
-                continue;
-            }
-
-            GraphValue result = OperatorTable.For(node)(node, context);
-            if (node.Outputs.Count == 0 || node.Outputs.Skip(1).Any(o => o.Length > 0))
-            {
-                throw new UnsupportedModelException($"Node {node.Label} has {node.Outputs.Count} outputs; one is supported.");
-            }
-
-            context.Bind(node.Outputs[0], result);
+            ImportNode(new GraphNode(proto), context);
         }
 
-        return Finish(graph, context, name);
+        return new CompiledCircuit(CircuitFinisher.Finish(graph, context, name), context.Warnings);
     }
 
-    /// <summary>Whether a node is computed now: its inputs are constants, and no handler has to keep what a quantizer said of them.</summary>
-    private static bool IsFolded(GraphNode node, ImportContext context)
+    private static void ImportNode(GraphNode node, ImportContext context)
     {
         GraphValue[] inputs = [.. node.Inputs.Where(i => i.Length > 0).Select(context.Value)];
-        return !OperatorTable.IsQonnx(node)
-            && inputs.All(i => i is ConstantValue or QuantizedConstantValue)
-            && !(OperatorTable.KeepsQuantization(node) && inputs is [QuantizedConstantValue, ..]);
+        if (inputs.All(i => i is ConstantValue or QuantizedConstantValue) && !OperatorTable.KeepsQuantization(node, inputs))
+        {
+            ConstantFolder.Fold(node, context);
+            return;
+        }
+
+        GraphValue[] results = OperatorTable.For(node)(node, context);
+        if (node.Outputs.Count == 0 || node.Outputs.Skip(results.Length).Any(o => o.Length > 0))
+        {
+            throw new UnsupportedModelException($"Node {node.Label} has {node.Outputs.Count} outputs; {results.Length} supported.");
+        }
+
+        for (int o = 0; o < node.Outputs.Count; o++)
+        {
+            if (node.Outputs[o].Length > 0)
+            {
+                context.Bind(node.Outputs[o], results[o]);
+            }
+        }
     }
 
-    private static void BindInput(GraphProto graph, ImportContext context)
+    private static void BindInput(GraphProto graph, ImportContext context, bool asOneSample)
     {
         List<ValueInfoProto> inputs = [.. graph.Input.Where(i => !context.Knows(i.Name))];
         if (inputs.Count != 1)
@@ -56,10 +62,11 @@ internal static class GraphImporter
             throw new UnsupportedModelException($"The model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}); one is supported.");
         }
 
-        TensorShapeProto? proto = inputs[0].Type?.TensorType?.Shape;
+        ValueInfoProto input = inputs[0];
+        TensorShapeProto? proto = input.Type?.TensorType?.Shape;
         if (proto is null || proto.Dim.Count == 0)
         {
-            throw new InvalidModelException($"Input '{inputs[0].Name}' has no shape; export the model with a fixed input shape (the batch may be open).");
+            throw new InvalidModelException($"Input '{input.Name}' has no shape; export the model with a fixed input shape (the batch may be open).");
         }
 
         var shape = new int[proto.Dim.Count];
@@ -69,38 +76,28 @@ internal static class GraphImporter
             bool open = d <= 0;
             if ((open && a > 0) || d > 1 << 24)
             {
-                throw new UnsupportedModelException($"Axis {a} of input '{inputs[0].Name}' has no usable size; only the batch (axis 0) may be open.");
+                throw new UnsupportedModelException($"Axis {a} of input '{input.Name}' has no usable size; only the batch (axis 0) may be open.");
             }
 
             // One sample at a time: the batch axis becomes 1.
-            shape[a] = a == 0 && shape.Length > 1 ? 1 : (int)d;
+            shape[a] = a == 0 && shape.Length > 1 && (open || asOneSample) ? 1 : (int)Math.Max(1, d);
         }
 
         if (shape.Aggregate(1.0, (a, b) => a * b) > CircuitInput.MaxLength)
         {
-            throw new UnsupportedModelException($"Input '{inputs[0].Name}' of shape [{string.Join(", ", shape)}] has too many values; at most {CircuitInput.MaxLength} are supported.");
+            throw new UnsupportedModelException($"Input '{input.Name}' of shape [{string.Join(", ", shape)}] has too many values; at most {CircuitInput.MaxLength} are supported.");
         }
 
-        context.Bind(inputs[0].Name, new InputValue(shape, [1], [0]));
-    }
-
-    private static FheCircuit Finish(GraphProto graph, ImportContext context, string name)
-    {
-        if (graph.Output.Count != 1)
+        context.InputShape = shape;
+        int length = Sizes.Product(shape);
+        var value = new InputValue(shape, [.. Enumerable.Range(0, length)], [.. Enumerable.Repeat(1f, length)], new float[length]);
+        ElementType type = (ElementType)(input.Type!.TensorType.ElemType);
+        context.Bind(input.Name, type switch
         {
-            throw new UnsupportedModelException($"The model has {graph.Output.Count} outputs; one is supported.");
-        }
-
-        if (context.Value(graph.Output[0].Name) is not EncryptedValue output || context.Circuit.Input is null)
-        {
-            throw new UnsupportedModelException($"Output '{graph.Output[0].Name}' does not depend on the quantized input; there is nothing to encrypt.");
-        }
-
-        (float[] factor, float[] summand) = output.Chain.ToAffine(output.Length, "stands between the last quantizer and the output, where no look-up is");
-        int[] shape = output.Shape.Length > 1 ? output.Shape[1..] : output.Shape;
-        return new FheCircuit(name, context.Circuit.Input, context.Circuit.Steps, new CircuitOutput(output.Source, shape, Shared(factor), Shared(summand)));
+            ElementType.Int8 or ElementType.UInt8 => InputQuantizer.Set(
+                new GraphNode(new NodeProto { OpType = "Input", Name = input.Name }), context, value, new(1, 0, 8, type == ElementType.Int8, false), [1]),
+            ElementType.Float or ElementType.Double => value,
+            _ => throw new UnsupportedModelException($"Input '{input.Name}' is of element type {type}; float, double, int8 and uint8 are supported."),
+        });
     }
-
-    /// <summary>One number where all are equal.</summary>
-    private static float[] Shared(float[] values) => values.All(v => v == values[0]) ? [values[0]] : values;
 }

@@ -24,6 +24,9 @@ internal sealed class GraphNode(NodeProto node)
     /// <summary>Whether an attribute is a graph: a branch or the body of a loop.</summary>
     public bool HasSubgraph => node.Attribute.Any(a => !a.G.IsEmpty || a.Graphs.Count > 0);
 
+    /// <summary>Whether input <paramref name="index"/> is given.</summary>
+    public bool HasInput(int index) => index < node.Input.Count && node.Input[index].Length > 0;
+
     public float Float(string name, float otherwise) => Find(name) is { } a ? a.F : otherwise;
 
     public long Int(string name, long otherwise) => Find(name) is { } a ? a.I : otherwise;
@@ -31,6 +34,9 @@ internal sealed class GraphNode(NodeProto node)
     public string Text(string name, string otherwise) => Find(name) is { } a ? a.S.ToStringUtf8() : otherwise;
 
     public int[]? Ints(string name) => Find(name) is { } a ? [.. a.Ints.Select(i => checked((int)i))] : null;
+
+    /// <summary>Whether an attribute is given.</summary>
+    public bool Has(string name) => Find(name) is not null;
 
     private AttributeProto? Find(string name) => node.Attribute.FirstOrDefault(a => a.Name == name);
 }

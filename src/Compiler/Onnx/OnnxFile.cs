@@ -62,6 +62,28 @@ internal static class OnnxFile
             : throw new InvalidModelException($"Tensor '{tensor.Name}' of shape [{string.Join(", ", shape)}] and element type {tensor.DataType} has no matching data; float, double, int8, uint8, int32, int64 and bool are read.");
     }
 
+    /// <summary>A constant's binary form, in the type that it had. Doubles were rounded to floats when they were read, all of them alike.</summary>
+    public static TensorProto ToProto(string name, Tensor tensor)
+    {
+        ElementType type = tensor.Type == ElementType.Double ? ElementType.Float : tensor.Type;
+        var proto = new TensorProto { Name = name, DataType = (int)type };
+        proto.Dims.Add(tensor.Shape.Select(d => (long)d));
+        switch (type)
+        {
+            case ElementType.Float:
+                proto.FloatData.Add(tensor.Data);
+                break;
+            case ElementType.Int64:
+                proto.Int64Data.Add(tensor.Data.Select(d => (long)d));
+                break;
+            default:
+                proto.Int32Data.Add(tensor.Data.Select(d => (int)d));
+                break;
+        }
+
+        return proto;
+    }
+
     private static float[]? Elements(TensorProto tensor, int count)
     {
         ReadOnlySpan<byte> raw = tensor.RawData.Span;

@@ -1,3 +1,4 @@
+using BlindGrain.Compiler.Functions;
 using BlindGrain.Compiler.Import;
 
 namespace BlindGrain.Compiler.Operators;
@@ -5,13 +6,9 @@ namespace BlindGrain.Compiler.Operators;
 /// <summary>Batch normalization at inference: y = x·g + (b − mean·g) with g = gamma / sqrt(variance + ε), a channel (axis 1).</summary>
 internal static class BatchNormalizationOperator
 {
-    public static GraphValue Handle(GraphNode node, ImportContext context)
+    public static GraphValue[] Handle(GraphNode node, ImportContext context)
     {
-        if (context.Input(node, 0) is not EncryptedValue x)
-        {
-            throw new UnsupportedModelException($"Node {node.Label} normalizes the input before its quantizer; write it as Mul and Add, or quantize first.");
-        }
-
+        GraphValue x = context.Input(node, 0);
         if (node.Int("training_mode", 0) != 0)
         {
             throw new UnsupportedModelException($"Node {node.Label} is in training mode; export the model for inference.");
@@ -26,7 +23,6 @@ internal static class BatchNormalizationOperator
             throw new InvalidModelException($"Node {node.Label} normalizes {channels} channels with parameters of other lengths.");
         }
 
-        int inner = x.Shape.Skip(2).Aggregate(1, (a, b) => a * b);
         var factor = new float[channels];
         var summand = new float[channels];
         for (int c = 0; c < channels; c++)
@@ -35,8 +31,8 @@ internal static class BatchNormalizationOperator
             summand[c] = beta.Data[c] - (mean.Data[c] * factor[c]);
         }
 
-        int Channel(int i) => i / inner % channels;
-        var operation = new ElementOperation(node.Label, (v, i) => (v * factor[Channel(i)]) + summand[Channel(i)], i => (factor[Channel(i)], summand[Channel(i)]));
-        return x with { Chain = x.Chain.Then(operation), Quantizer = null };
+        int[] shape = [channels, .. Enumerable.Repeat(1, Math.Max(0, x.Shape.Length - 2))];
+        GraphValue scaled = ElementwiseOperators.Apply(node, context, ElementOperator.Standard("Mul"), x, new ConstantValue(new Tensor(shape, factor)));
+        return [ElementwiseOperators.Apply(node, context, ElementOperator.Standard("Add"), scaled, new ConstantValue(new Tensor(shape, summand)))];
     }
 }

@@ -1,0 +1,14 @@
+namespace BlindGrain.Compiler;
+
+/// <summary>How a model becomes a circuit.</summary>
+public sealed record CompileOptions
+{
+    /// <summary>Refuse a circuit with a look-up whose input takes more bits than this, 1 to 20; null for no limit but the tables'.</summary>
+    public int? MaxBits { get; init; }
+
+    /// <summary>
+    /// Drop low bits of wider accumulators, so that each table has at most 2^this plateaus, 1 to 16; null drops none. Values near a plateau's edge
+    /// may fall on either side of it when they are encrypted, so this is for approximate mode.
+    /// </summary>
+    public int? RoundingBits { get; init; }
+}

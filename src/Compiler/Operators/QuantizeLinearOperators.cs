@@ -1,0 +1,77 @@
+using BlindGrain.Compiler.Import;
+using BlindGrain.Compiler.Onnx;
+using BlindGrain.Engine.Quantization;
+
+namespace BlindGrain.Compiler.Operators;
+
+/// <summary>ONNX's own quantizers: QuantizeLinear yields integers of 8 bits, DequantizeLinear real numbers.</summary>
+internal static class QuantizeLinearOperators
+{
+    public static GraphValue[] QuantizeLinear(GraphNode node, ImportContext context)
+    {
+        Tensor scale = context.Constant(node, 1, "a scale");
+        Tensor zero = context.OptionalConstant(node, 2, "a zero-point") ?? new Tensor([], [0], node.Int("output_dtype", 2) == 3 ? ElementType.Int8 : ElementType.UInt8);
+        return [Quantize(node, context, context.Input(node, 0), scale, zero, (int)node.Int("axis", 1))];
+    }
+
+    public static GraphValue[] DequantizeLinear(GraphNode node, ImportContext context)
+    {
+        Tensor scale = context.Constant(node, 1, "a scale");
+        Tensor zero = context.OptionalConstant(node, 2, "a zero-point") ?? new Tensor([], [0]);
+        return [Dequantize(node, context, context.Input(node, 0), scale, zero, (int)node.Int("axis", 1))];
+    }
+
+    /// <summary>saturate(round(x / scale) + zero-point), as integers.</summary>
+    public static GraphValue Quantize(GraphNode node, ImportContext context, GraphValue x, Tensor scale, Tensor zero, int axis)
+    {
+        bool signed = zero.Type switch
+        {
+            ElementType.Int8 => true,
+            ElementType.UInt8 => false,
+            _ => throw new UnsupportedModelException($"Node {node.Label} quantizes to {zero.Type}; int8 and uint8 are supported."),
+        };
+        (Tensor scales, Tensor zeros) = (AlongAxis(node, x, scale, axis), AlongAxis(node, x, zero, axis));
+        UniformQuantizer quantizer = Quantizing.Create(node, scales.Data[0], zeros.Data[0], 8, signed, false);
+        return x is InputValue input
+            ? Quantizing.QuantizeInput(node, context, input, scales, zeros, 8, signed, false)
+            : Quantizing.Quantize(node, context, x, scales, zeros, quantizer.QMin, quantizer.QMax, "ROUND");
+    }
+
+    /// <summary>(x − zero-point) · scale; of a constant, weights that stay integers.</summary>
+    public static GraphValue Dequantize(GraphNode node, ImportContext context, GraphValue x, Tensor scale, Tensor zero, int axis)
+    {
+        if (scale.Shape.Length > 1 || node.Int("block_size", 0) != 0)
+        {
+            throw new UnsupportedModelException($"Node {node.Label} dequantizes blocks; one scale a tensor or one an index of an axis is supported.");
+        }
+
+        (Tensor scales, Tensor zeros) = (AlongAxis(node, x, scale, axis), AlongAxis(node, x, zero, axis));
+        if (x is not ConstantValue constant)
+        {
+            return Quantizing.Dequantize(node, context, x, scales, zeros);
+        }
+
+        float[] s = Broadcasting.To(scales, x.Shape, node.Label), z = Broadcasting.To(zeros, x.Shape, node.Label);
+        float[] integers = [.. constant.Tensor.Data.Select((q, i) => q - z[i])];
+        return new QuantizedConstantValue(new Tensor(x.Shape, [.. integers.Select((q, i) => q * s[i])]), new Tensor(x.Shape, integers), new Tensor(x.Shape, s));
+    }
+
+    /// <summary>One number, or one an index of an axis, in a shape that broadcasts to the tensor's.</summary>
+    private static Tensor AlongAxis(GraphNode node, GraphValue x, Tensor tensor, int axis)
+    {
+        if (tensor.Length == 1)
+        {
+            return new Tensor([], tensor.Data, tensor.Type);
+        }
+
+        int rank = x.Shape.Length, at = axis < 0 ? axis + rank : axis;
+        if (at < 0 || at >= rank || tensor.Length != x.Shape[at])
+        {
+            throw new InvalidModelException($"Node {node.Label} has {tensor.Length} scales or zero-points along axis {axis} of a tensor of shape [{string.Join(", ", x.Shape)}].");
+        }
+
+        int[] shape = [.. Enumerable.Repeat(1, rank)];
+        shape[at] = tensor.Length;
+        return tensor.Reshape(shape);
+    }
+}

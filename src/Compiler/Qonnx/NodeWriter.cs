@@ -1,0 +1,42 @@
+using System.Globalization;
+using BlindGrain.Compiler.Onnx;
+
+namespace BlindGrain.Compiler;
+
+/// <summary>Appends standard nodes and constants to a graph, under names that begin with a prefix of their own.</summary>
+internal sealed class NodeWriter(GraphProto graph, string prefix)
+{
+    private int _count;
+
+    /// <summary>Appends a node and returns its output's name.</summary>
+    public string Add(string op, params string[] inputs) => Add(op, inputs, []);
+
+    public string Add(string op, string[] inputs, params AttributeProto[] attributes)
+    {
+        string output = NextName();
+        graph.Node.Add(new NodeProto { OpType = op, Name = output, Output = { output }, Input = { inputs }, Attribute = { attributes } });
+        return output;
+    }
+
+    /// <summary>Appends a node whose output has a given name.</summary>
+    public void AddNamed(string op, string output, params string[] inputs) =>
+        graph.Node.Add(new NodeProto { OpType = op, Name = NextName(), Output = { output }, Input = { inputs } });
+
+    /// <summary>A constant without axes.</summary>
+    public string Scalar(float value)
+    {
+        string name = NextName();
+        graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)ElementType.Float, FloatData = { value } });
+        return name;
+    }
+
+    /// <summary>The shape of a tensor without axes.</summary>
+    public string Shape()
+    {
+        string name = NextName();
+        graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)ElementType.Int64, Dims = { 0 } });
+        return name;
+    }
+
+    private string NextName() => $"{prefix}/{(_count++).ToString(CultureInfo.InvariantCulture)}";
+}
