@@ -24,6 +24,9 @@ internal sealed class GraphNode(NodeProto node)
     /// <summary>Whether an attribute is a graph: a branch or the body of a loop.</summary>
     public bool HasSubgraph => node.Attribute.Any(a => !a.G.IsEmpty || a.Graphs.Count > 0);
 
+    /// <summary>The name of the first output, empty where there is none.</summary>
+    public string FirstOutput => node.Output.Count > 0 ? node.Output[0] : "";
+
     /// <summary>Whether input <paramref name="index"/> is given.</summary>
     public bool HasInput(int index) => index < node.Input.Count && node.Input[index].Length > 0;
 

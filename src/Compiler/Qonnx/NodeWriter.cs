@@ -30,6 +30,14 @@ internal sealed class NodeWriter(GraphProto graph, string prefix)
         return name;
     }
 
+    /// <summary>A constant of floats.</summary>
+    public string Constant(int[] shape, float[] values)
+    {
+        string name = NextName();
+        graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)ElementType.Float, Dims = { shape.Select(d => (long)d) }, FloatData = { values } });
+        return name;
+    }
+
     /// <summary>The shape of a tensor without axes.</summary>
     public string Shape()
     {

@@ -1,0 +1,16 @@
+namespace BlindGrain.Compiler.Quantization;
+
+/// <summary>What is known of a tensor while quantizers are put in.</summary>
+/// <param name="Depends">Whether it depends on the input.</param>
+/// <param name="Root">What its elements are functions of, one to one; tensors of one root fuse.</param>
+/// <param name="Grid">The grid that its values lie on, or null.</param>
+/// <param name="Affine">Whether it is affine in what a linear step yields, so that it may leave the circuit as it is.</param>
+internal sealed record TensorFacts(bool Depends, string Root, TensorGrid? Grid, bool Affine)
+{
+    public static TensorFacts Constant { get; } = new(false, "", null, true);
+}
+
+/// <summary>Where a quantized tensor lies.</summary>
+/// <param name="Name">The quantized tensor.</param>
+/// <param name="Scale">Its scale.</param>
+internal sealed record TensorGrid(string Name, float Scale);
