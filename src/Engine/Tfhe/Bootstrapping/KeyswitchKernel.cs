@@ -1,17 +1,39 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace BlindGrain.Engine.Tfhe.Bootstrapping;
 
 /// <summary>
 /// Key switch of a batch from dimension kN to n with a 32-bit key: out −= Σ_ij d_j(a_i)·KSK_ij. The batch is a small matrix of
-/// digits times the key, computed in tiles of rows and columns so that the key streams from memory once a batch. The known
-/// half of the digits' rounding error is taken off the body (eprint 2025/809).
+/// digits times the key. The key lies in tiles of 32 columns, [tile][row][32 words], so that it is read strictly in order and a
+/// tile's sums stay in registers: one ciphertext alone runs at the speed of memory, and a batch goes over each block of rows while
+/// that is in the first-level cache and the next block is on its way. The known half of the digits' rounding error is taken off the body (eprint
+/// 2025/809).
 /// </summary>
 internal static unsafe class KeyswitchKernel
 {
-    private const int TileRows = 128;
-    private const int TileColumns = 64;
+    /// <summary>The columns of a tile: two cache lines.</summary>
+    public const int TileColumns = 32;
+
+    private const int BlockRows = 64;
+
+    /// <summary>The words of a switched ciphertext: n + 1 rounded up to whole tiles.</summary>
+    public static int Stride(int smallDimension) => (smallDimension + TileColumns) / TileColumns * TileColumns;
+
+    /// <summary>Puts one row of the key (n + 1 words) in its places.</summary>
+    /// <param name="row">The words.</param>
+    /// <param name="index">The row's number, i·l + (j − 1).</param>
+    /// <param name="rows">kN·l.</param>
+    /// <param name="key">Zeroed room for rows · stride words.</param>
+    public static void PutRow(ReadOnlySpan<uint> row, int index, int rows, uint* key)
+    {
+        for (int column = 0; column < row.Length; column += TileColumns)
+        {
+            ReadOnlySpan<uint> piece = row.Slice(column, Math.Min(TileColumns, row.Length - column));
+            piece.CopyTo(new Span<uint>(key + ((nint)column * rows) + ((nint)index * TileColumns), TileColumns));
+        }
+    }
 
     /// <summary>Switches <paramref name="count"/> ciphertexts.</summary>
     /// <param name="source">Rows of kN + 1 words.</param>
@@ -19,8 +41,8 @@ internal static unsafe class KeyswitchKernel
     /// <param name="bigDimension">kN.</param>
     /// <param name="baseLog">β.</param>
     /// <param name="levels">l.</param>
-    /// <param name="key">kN·l rows of <paramref name="stride"/> words (n mask words, the body, zeros).</param>
-    /// <param name="stride">A multiple of 64.</param>
+    /// <param name="key">kN·l rows, put by <see cref="PutRow"/>.</param>
+    /// <param name="stride"><see cref="Stride"/> of n.</param>
     /// <param name="digits">Work space of count · kN · l integers.</param>
     /// <param name="smallDimension">n.</param>
     /// <param name="target">Rows of <paramref name="stride"/> words.</param>
@@ -30,29 +52,88 @@ internal static unsafe class KeyswitchKernel
         for (int b = 0; b < count; b++)
         {
             ReadOnlySpan<uint> ciphertext = source.Slice(b * (bigDimension + 1), bigDimension + 1);
-            long dropped = Decompose(ciphertext[..bigDimension], baseLog, levels, digits + ((nint)b * rows));
-            uint* row = target + ((nint)b * stride);
-            new Span<uint>(row, stride).Clear();
-            row[smallDimension] = ciphertext[bigDimension] - (uint)(dropped >> 1);
+            Begin(ciphertext, baseLog, levels, digits + ((nint)b * rows), stride, smallDimension, target + ((nint)b * stride));
         }
 
-        for (int first = 0; first < rows; first += TileRows)
+        for (int column = 0; column < stride; column += TileColumns)
         {
-            int length = Math.Min(TileRows, rows - first);
-            for (int column = 0; column < stride; column += TileColumns)
+            uint* tile = key + ((nint)column * rows);
+            if (count == 1)
             {
-                uint* tile = key + ((nint)first * stride) + column;
-                int b = 0;
-                for (; b + 1 < count; b += 2)
-                {
-                    Accumulate2(tile, stride, length, digits + ((nint)b * rows) + first, rows, target + ((nint)b * stride) + column);
-                }
-
-                if (b < count)
-                {
-                    Accumulate1(tile, stride, length, digits + ((nint)b * rows) + first, target + ((nint)b * stride) + column);
-                }
+                Accumulate1(tile, rows, digits, target + column);
+                continue;
             }
+
+            for (int first = 0; first < rows; first += BlockRows)
+            {
+                Block(tile + ((nint)first * TileColumns), Math.Min(BlockRows, rows - first), count, digits + first, rows, target + column, stride);
+            }
+        }
+    }
+
+    /// <summary>Writes one ciphertext's digits and what its sums start from: zeros, and the body with its correction.</summary>
+    /// <param name="ciphertext">kN + 1 words.</param>
+    /// <param name="baseLog">β.</param>
+    /// <param name="levels">l.</param>
+    /// <param name="digits">Room for kN · l integers.</param>
+    /// <param name="stride"><see cref="Stride"/> of n.</param>
+    /// <param name="smallDimension">n.</param>
+    /// <param name="target"><paramref name="stride"/> words.</param>
+    public static void Begin(ReadOnlySpan<uint> ciphertext, int baseLog, int levels, int* digits, int stride, int smallDimension, uint* target)
+    {
+        long dropped = Decompose(ciphertext[..^1], baseLog, levels, digits);
+        new Span<uint>(target, stride).Clear();
+        target[smallDimension] = ciphertext[^1] - (uint)(dropped >> 1);
+    }
+
+    /// <summary>Takes some rows of one tile off one ciphertext's 32 sums.</summary>
+    /// <param name="tile">The first of the rows, each 32 words.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="digits">A digit a row.</param>
+    /// <param name="target">The tile's sums.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Accumulate1(uint* tile, int rows, int* digits, uint* target)
+    {
+        // 256-bit vectors on every machine: this runs at the speed of memory.
+        Vector256<uint> a0 = Vector256.Load(target), a1 = Vector256.Load(target + 8), a2 = Vector256.Load(target + 16), a3 = Vector256.Load(target + 24);
+        for (int r = 0; r < rows; r++, tile += TileColumns)
+        {
+            Vector256<uint> d = Vector256.Create((uint)digits[r]);
+            a0 -= d * Vector256.Load(tile);
+            a1 -= d * Vector256.Load(tile + 8);
+            a2 -= d * Vector256.Load(tile + 16);
+            a3 -= d * Vector256.Load(tile + 24);
+        }
+
+        a0.Store(target);
+        a1.Store(target + 8);
+        a2.Store(target + 16);
+        a3.Store(target + 24);
+    }
+
+    /// <summary>One block of rows for the whole batch; each group of ciphertexts prefetches its share of the block behind.</summary>
+    private static void Block(uint* block, int rows, int count, int* digits, int digitStride, uint* target, int stride)
+    {
+        int group = Vector512.IsHardwareAccelerated ? 4 : 2;
+        int groups = (count + group - 1) / group;
+        nint step = TileColumns * sizeof(uint) / groups;
+        byte* prefetch = (byte*)(block + (rows * TileColumns));
+        int b = 0;
+        for (; b + group <= count; b += group, prefetch += rows * step)
+        {
+            if (Vector512.IsHardwareAccelerated)
+            {
+                Accumulate4(block, rows, digits + ((nint)b * digitStride), digitStride, target + ((nint)b * stride), stride, prefetch, step);
+            }
+            else
+            {
+                Accumulate2(block, rows, digits + ((nint)b * digitStride), digitStride, target + ((nint)b * stride), stride, prefetch, step);
+            }
+        }
+
+        for (; b < count; b++)
+        {
+            Accumulate1(block, rows, digits + ((nint)b * digitStride), target + ((nint)b * stride));
         }
     }
 
@@ -83,65 +164,90 @@ internal static unsafe class KeyswitchKernel
         return dropped;
     }
 
+    /// <summary>Two ciphertexts: eight sums of eight lanes, and each key word is loaded once for both.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Accumulate2(uint* key, int stride, int rows, int* digits, int digitStride, uint* target)
+    private static void Accumulate2(uint* tile, int rows, int* digits, int digitStride, uint* target, int stride, byte* prefetch, nint prefetchStep)
     {
-        if (Vector512.IsHardwareAccelerated)
+        int* second = digits + digitStride;
+        uint* target1 = target + stride;
+        Vector256<uint> a0 = Vector256.Load(target), a1 = Vector256.Load(target + 8), a2 = Vector256.Load(target + 16), a3 = Vector256.Load(target + 24);
+        Vector256<uint> b0 = Vector256.Load(target1), b1 = Vector256.Load(target1 + 8), b2 = Vector256.Load(target1 + 16), b3 = Vector256.Load(target1 + 24);
+        for (int r = 0; r < rows; r++, tile += TileColumns, prefetch += prefetchStep)
         {
-            uint* second = target + stride;
-            Vector512<uint> a0 = Vector512.Load(target), a1 = Vector512.Load(target + 16), a2 = Vector512.Load(target + 32), a3 = Vector512.Load(target + 48);
-            Vector512<uint> b0 = Vector512.Load(second), b1 = Vector512.Load(second + 16), b2 = Vector512.Load(second + 32), b3 = Vector512.Load(second + 48);
-            for (int r = 0; r < rows; r++, key += stride)
-            {
-                Vector512<uint> d = Vector512.Create((uint)digits[r]), e = Vector512.Create((uint)digits[digitStride + r]);
-                Vector512<uint> k0 = Vector512.Load(key), k1 = Vector512.Load(key + 16), k2 = Vector512.Load(key + 32), k3 = Vector512.Load(key + 48);
-                a0 -= d * k0;
-                a1 -= d * k1;
-                a2 -= d * k2;
-                a3 -= d * k3;
-                b0 -= e * k0;
-                b1 -= e * k1;
-                b2 -= e * k2;
-                b3 -= e * k3;
-            }
-
-            a0.Store(target);
-            a1.Store(target + 16);
-            a2.Store(target + 32);
-            a3.Store(target + 48);
-            b0.Store(second);
-            b1.Store(second + 16);
-            b2.Store(second + 32);
-            b3.Store(second + 48);
-            return;
+            Prefetch(prefetch);
+            Vector256<uint> d = Vector256.Create((uint)digits[r]), e = Vector256.Create((uint)second[r]);
+            Vector256<uint> k = Vector256.Load(tile);
+            a0 -= d * k;
+            b0 -= e * k;
+            k = Vector256.Load(tile + 8);
+            a1 -= d * k;
+            b1 -= e * k;
+            k = Vector256.Load(tile + 16);
+            a2 -= d * k;
+            b2 -= e * k;
+            k = Vector256.Load(tile + 24);
+            a3 -= d * k;
+            b3 -= e * k;
         }
 
-        Accumulate1(key, stride, rows, digits, target);
-        Accumulate1(key, stride, rows, digits + digitStride, target + stride);
+        a0.Store(target);
+        a1.Store(target + 8);
+        a2.Store(target + 16);
+        a3.Store(target + 24);
+        b0.Store(target1);
+        b1.Store(target1 + 8);
+        b2.Store(target1 + 16);
+        b3.Store(target1 + 24);
     }
 
+    /// <summary>Four ciphertexts: eight sums of sixteen lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Accumulate1(uint* key, int stride, int rows, int* digits, uint* target)
+    private static void Accumulate4(uint* tile, int rows, int* digits, int digitStride, uint* target, int stride, byte* prefetch, nint prefetchStep)
     {
-        // Two halves of 32 columns, so that the sums stay in registers on 256-bit machines.
-        for (int half = 0; half < TileColumns; half += 32)
+        int* digits1 = digits + digitStride;
+        int* digits2 = digits1 + digitStride;
+        int* digits3 = digits2 + digitStride;
+        uint* target1 = target + stride;
+        uint* target2 = target1 + stride;
+        uint* target3 = target2 + stride;
+        Vector512<uint> a0 = Vector512.Load(target), a1 = Vector512.Load(target + 16);
+        Vector512<uint> b0 = Vector512.Load(target1), b1 = Vector512.Load(target1 + 16);
+        Vector512<uint> c0 = Vector512.Load(target2), c1 = Vector512.Load(target2 + 16);
+        Vector512<uint> d0 = Vector512.Load(target3), d1 = Vector512.Load(target3 + 16);
+        for (int r = 0; r < rows; r++, tile += TileColumns, prefetch += prefetchStep)
         {
-            uint* k = key + half;
-            uint* t = target + half;
-            Vector256<uint> a0 = Vector256.Load(t), a1 = Vector256.Load(t + 8), a2 = Vector256.Load(t + 16), a3 = Vector256.Load(t + 24);
-            for (int r = 0; r < rows; r++, k += stride)
-            {
-                Vector256<uint> d = Vector256.Create((uint)digits[r]);
-                a0 -= d * Vector256.Load(k);
-                a1 -= d * Vector256.Load(k + 8);
-                a2 -= d * Vector256.Load(k + 16);
-                a3 -= d * Vector256.Load(k + 24);
-            }
+            Prefetch(prefetch);
+            Vector512<uint> k0 = Vector512.Load(tile), k1 = Vector512.Load(tile + 16);
+            Vector512<uint> a = Vector512.Create((uint)digits[r]), b = Vector512.Create((uint)digits1[r]);
+            Vector512<uint> c = Vector512.Create((uint)digits2[r]), d = Vector512.Create((uint)digits3[r]);
+            a0 -= a * k0;
+            a1 -= a * k1;
+            b0 -= b * k0;
+            b1 -= b * k1;
+            c0 -= c * k0;
+            c1 -= c * k1;
+            d0 -= d * k0;
+            d1 -= d * k1;
+        }
 
-            a0.Store(t);
-            a1.Store(t + 8);
-            a2.Store(t + 16);
-            a3.Store(t + 24);
+        a0.Store(target);
+        a1.Store(target + 16);
+        b0.Store(target1);
+        b1.Store(target1 + 16);
+        c0.Store(target2);
+        c1.Store(target2 + 16);
+        d0.Store(target3);
+        d1.Store(target3 + 16);
+    }
+
+    /// <summary>Asks for both lines from this address on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+            Sse.Prefetch0(address + 64);
         }
     }
 }

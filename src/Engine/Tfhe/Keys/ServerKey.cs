@@ -27,10 +27,10 @@ public sealed unsafe class ServerKey : IDisposable
 
     internal FourierBootstrapKey Bootstrap { get; }
 
-    /// <summary>kN·l rows of <see cref="KeyswitchStride"/> words: n mask words, the body, zeros.</summary>
+    /// <summary>kN·l rows of n mask words, the body and zeros, in the tiles of <see cref="KeyswitchKernel"/>.</summary>
     internal uint* Keyswitch => _keyswitch.Words32;
 
-    /// <summary>n + 1 rounded up to a multiple of 64.</summary>
+    /// <summary>The words of a switched ciphertext.</summary>
     internal int KeyswitchStride { get; }
 
     /// <summary>Expands a key on up to <paramref name="threads"/> threads.</summary>
@@ -54,7 +54,7 @@ public sealed unsafe class ServerKey : IDisposable
     /// </summary>
     internal static ServerKey Meaningless(ParameterSet p)
     {
-        int stride = (p.SmallDimension.Value + 1 + 63) / 64 * 64;
+        int stride = KeyswitchKernel.Stride(p.SmallDimension.Value);
         var bootstrap = new FourierBootstrapKey(p);
         var keyswitch = new NativeBuffer((long)p.BigDimension.Value * p.Keyswitch.Levels * stride * sizeof(uint));
 
@@ -82,31 +82,31 @@ public sealed unsafe class ServerKey : IDisposable
     internal static ServerKey Expand(EvaluationKey key, int threads, SimdPath path)
     {
         ParameterSet p = key.Parameters;
-        int stride = (p.SmallDimension.Value + 1 + 63) / 64 * 64;
+        int stride = KeyswitchKernel.Stride(p.SmallDimension.Value);
         var bootstrap = new FourierBootstrapKey(p);
         var keyswitch = new NativeBuffer((long)p.BigDimension.Value * p.Keyswitch.Levels * stride * sizeof(uint));
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
-        ExpandKeyswitch(key, keyswitch.Words32, stride, options);
+        ExpandKeyswitch(key, keyswitch.Words32, options);
         ExpandBootstrap(key, bootstrap, options, path);
         return new ServerKey(p, bootstrap, keyswitch, stride);
     }
 
-    private static void ExpandKeyswitch(EvaluationKey key, uint* target, int stride, ParallelOptions options)
+    private static void ExpandKeyswitch(EvaluationKey key, uint* target, ParallelOptions options)
     {
-        int n = key.Parameters.SmallDimension.Value;
+        int n = key.Parameters.SmallDimension.Value, rows = key.KeyswitchBodies.Length;
         _ = Parallel.For(
             0,
-            key.KeyswitchBodies.Length,
+            rows,
             options,
-            () => new MaskGenerator(key.KeyswitchSeed),
-            (row, _, masks) =>
+            () => (Masks: new MaskGenerator(key.KeyswitchSeed), Row: new uint[n + 1]),
+            (index, _, state) =>
             {
-                uint* words = target + ((nint)row * stride);
-                masks.Fill(MaskDomain.KeyswitchKey, 0, row, new Span<uint>(words, n));
-                words[n] = key.KeyswitchBodies[row];
-                return masks;
+                state.Masks.Fill(MaskDomain.KeyswitchKey, 0, index, state.Row.AsSpan(0, n));
+                state.Row[n] = key.KeyswitchBodies[index];
+                KeyswitchKernel.PutRow(state.Row, index, rows, target);
+                return state;
             },
-            masks => masks.Dispose());
+            state => state.Masks.Dispose());
     }
 
     private static void ExpandBootstrap(EvaluationKey key, FourierBootstrapKey target, ParallelOptions options, SimdPath path)
