@@ -9,7 +9,7 @@ namespace BlindGrain.Compiler.Import;
 /// </summary>
 internal sealed class LookUpBuilder(ImportContext context, FunctionEvaluator evaluator)
 {
-    private const int MaxEntries = 1 << 20;
+    private const int MaxEntries = 1 << 22;
     private const long MaxEvaluations = 1L << 31;
 
     private readonly Dictionary<(ElementReference Element, int Function), (ElementReference Element, ElementFunction Function)> _known = [];

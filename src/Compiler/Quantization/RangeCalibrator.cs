@@ -4,8 +4,8 @@ using BlindGrain.Engine.Execution;
 namespace BlindGrain.Compiler.Quantization;
 
 /// <summary>
-/// Narrows what look-ups read from the worst case to what data reach, with a margin. Elements that share a table share a range. A value that leaves
-/// its range wraps when it is encrypted, so the probability of that is estimated and said.
+/// Narrows what look-ups read, and what leaves the circuit, from the worst case to what data reach, with a margin. Elements that share a table share a range.
+/// A value that leaves its range wraps when it is encrypted, so the probability of that is estimated and said.
 /// </summary>
 public static class RangeCalibrator
 {
@@ -23,9 +23,9 @@ public static class RangeCalibrator
             throw new ArgumentException($"Calibrating ranges needs two inputs at least and a margin of 0 to 10, not {inputs.Count} and {margin}.", nameof(inputs));
         }
 
-        LookupStep[] lookups = [.. circuit.Steps.OfType<LookupStep>().Where(s => s.Source > 0 && circuit.Steps[s.Source - 1] is LinearStep)];
-        var all = new Observation(circuit, lookups);
-        var firstHalf = new Observation(circuit, lookups);
+        RangeReader[] readers = RangeReader.Of(circuit);
+        var all = new ObservedExtremes(circuit, readers);
+        var firstHalf = new ObservedExtremes(circuit, readers);
         var executor = new ClearExecutor(circuit);
         long outside = 0, read = 0;
         for (int i = 0; i < inputs.Count; i++)
@@ -39,7 +39,7 @@ public static class RangeCalibrator
             else
             {
                 outside += firstHalf.CountOutside(values, margin);
-                read += lookups.Sum(s => (long)s.OutputLength);
+                read += readers.Sum(r => (long)r.GroupOfElement.Length);
             }
         }
 
@@ -48,7 +48,7 @@ public static class RangeCalibrator
         return new CalibratedCircuit(Rebuild(circuit, all, margin), overflow, outside, read);
     }
 
-    private static FheCircuit Rebuild(FheCircuit circuit, Observation observed, double margin)
+    private static FheCircuit Rebuild(FheCircuit circuit, ObservedExtremes observed, double margin)
     {
         var steps = new List<CircuitStep>();
         var ranges = new List<ValueRange[]> { circuit.Ranges[0] };
@@ -70,93 +70,16 @@ public static class RangeCalibrator
     /// <summary>The look-up with tables no larger than what reaches them.</summary>
     private static LookupStep Trimmed(LookupStep step, ValueRange[] ranges)
     {
-        var tables = new LookupTable[step.Tables.Count];
-        for (int t = 0; t < tables.Length; t++)
+        var reached = new ValueRange?[step.Tables.Count];
+        for (int i = 0; i < ranges.Length; i++)
         {
-            LookupTable table = step.Tables[t];
-            ValueRange[] reaching = [.. ranges.Where((_, i) => step.TableOfElement[i] == t)];
-            if (reaching.Length == 0)
-            {
-                tables[t] = new LookupTable(table.InputMin, [table.Outputs[0]]);
-                continue;
-            }
-
-            long min = reaching.Min(r => r.Min), max = reaching.Max(r => r.Max);
-            tables[t] = new LookupTable(min, table.Outputs[(int)(min - table.InputMin)..(int)(max - table.InputMin + 1)]);
+            int t = step.TableOfElement[i];
+            reached[t] = reached[t] is { } r ? new ValueRange(Math.Min(r.Min, ranges[i].Min), Math.Max(r.Max, ranges[i].Max)) : ranges[i];
         }
 
+        LookupTable[] tables = [.. step.Tables.Select((table, t) => reached[t] is { } r
+            ? new LookupTable(r.Min, table.Outputs[(int)(r.Min - table.InputMin)..(int)(r.Max - table.InputMin + 1)])
+            : new LookupTable(table.InputMin, [table.Outputs[0]]))];
         return new LookupStep(step.Name, step.Source, tables, step.TableOfElement);
-    }
-
-    /// <summary>What elements that share a table were seen to hold.</summary>
-    private sealed class Observation(FheCircuit circuit, LookupStep[] lookups)
-    {
-        private readonly long[][] _min = [.. lookups.Select(s => Filled(s.Tables.Count, long.MaxValue))];
-        private readonly long[][] _max = [.. lookups.Select(s => Filled(s.Tables.Count, long.MinValue))];
-
-        public void Add(long[][] values)
-        {
-            for (int s = 0; s < lookups.Length; s++)
-            {
-                long[] x = values[lookups[s].Source];
-                for (int i = 0; i < x.Length; i++)
-                {
-                    int table = lookups[s].TableOfElement[i];
-                    _min[s][table] = Math.Min(_min[s][table], x[i]);
-                    _max[s][table] = Math.Max(_max[s][table], x[i]);
-                }
-            }
-        }
-
-        public long CountOutside(long[][] values, double margin)
-        {
-            long count = 0;
-            for (int s = 0; s < lookups.Length; s++)
-            {
-                long[] x = values[lookups[s].Source];
-                for (int i = 0; i < x.Length; i++)
-                {
-                    count += Range(s, lookups[s].TableOfElement[i], margin).Contains(x[i]) ? 0 : 1;
-                }
-            }
-
-            return count;
-        }
-
-        /// <summary>The bound of a value's elements, within the worst case; null where no look-up reads it.</summary>
-        public ValueRange[]? Bound(int value, double margin)
-        {
-            ValueRange[]? bound = null;
-            for (int s = 0; s < lookups.Length; s++)
-            {
-                if (lookups[s].Source != value)
-                {
-                    continue;
-                }
-
-                bound ??= new ValueRange[circuit.LengthOf(value)];
-                for (int i = 0; i < bound.Length; i++)
-                {
-                    ValueRange seen = Range(s, lookups[s].TableOfElement[i], margin), worst = circuit.Ranges[value][i];
-                    var within = new ValueRange(Math.Clamp(seen.Min, worst.Min, worst.Max), Math.Clamp(seen.Max, worst.Min, worst.Max));
-                    bound[i] = bound[i] == default ? within : new ValueRange(Math.Min(bound[i].Min, within.Min), Math.Max(bound[i].Max, within.Max));
-                }
-            }
-
-            return bound;
-        }
-
-        private ValueRange Range(int lookup, int table, double margin)
-        {
-            long extra = (long)Math.Ceiling((_max[lookup][table] - _min[lookup][table] + 1) * margin);
-            return new ValueRange(_min[lookup][table] - extra, _max[lookup][table] + extra);
-        }
-
-        private static long[] Filled(int length, long value)
-        {
-            var array = new long[length];
-            Array.Fill(array, value);
-            return array;
-        }
     }
 }

@@ -5,39 +5,63 @@ internal static class RangeEstimator
 {
     private const int MaxValues = 1 << 16;
     private const int Candidates = 60;
-    private const double Narrowest = 0.2;
+    private const double Narrowest = 0.15;
 
     /// <summary>The range, which holds zero.</summary>
-    /// <param name="values">What reaches the quantizer.</param>
+    /// <param name="samples">What reaches the quantizer, one array a sample.</param>
     /// <param name="options">The method.</param>
     /// <param name="levels">The number of integers.</param>
-    public static (double Min, double Max) Of(float[] values, PostTrainingOptions options, int levels)
+    public static (double Min, double Max) Of(float[][] samples, PostTrainingOptions options, int levels)
     {
-        double min = Math.Min(0, values.Min()), max = Math.Max(0, values.Max());
+        double min = Math.Min(0, samples.Min(s => s.DefaultIfEmpty().Min())), max = Math.Max(0, samples.Max(s => s.DefaultIfEmpty().Max()));
         switch (options.Method)
         {
             case CalibrationMethod.Percentile:
-                float[] sorted = [.. values.Order()];
+                float[] sorted = Some(samples);
+                Array.Sort(sorted);
                 int drop = (int)(options.Percentile * sorted.Length);
                 return (Math.Min(0, sorted[drop]), Math.Max(0, sorted[^(drop + 1)]));
             case CalibrationMethod.MeanSquaredError:
-                float[] some = Some(values);
-                (double Min, double Max) best = (min, max);
-                double least = double.PositiveInfinity;
-                for (int c = 0; c < Candidates; c++)
-                {
-                    double part = 1 - ((1 - Narrowest) * c / Candidates);
-                    double error = Error(some, min * part, max * part, levels);
-                    if (error < least)
-                    {
-                        (least, best) = (error, (min * part, max * part));
-                    }
-                }
-
-                return best;
+                return LeastError(Some(samples), min, max, levels);
             default:
                 return (min, max);
         }
+    }
+
+    /// <summary>The two ends drawn in together, then each alone: a range with one long tail gives that up only.</summary>
+    private static (double Min, double Max) LeastError(float[] values, double min, double max, int levels)
+    {
+        (double Min, double Max) best = (min, max);
+        double least = double.PositiveInfinity;
+        void Try(double low, double high)
+        {
+            double error = Error(values, low, high, levels);
+            if (error < least)
+            {
+                (least, best) = (error, (low, high));
+            }
+        }
+
+        double[] parts = [.. Enumerable.Range(0, Candidates).Select(c => 1 - ((1 - Narrowest) * c / Candidates))];
+        foreach (double part in parts)
+        {
+            Try(min * part, max * part);
+        }
+
+        if (min < 0 && max > 0)
+        {
+            foreach (double part in parts)
+            {
+                Try(min * part, best.Max);
+            }
+
+            foreach (double part in parts)
+            {
+                Try(best.Min, max * part);
+            }
+        }
+
+        return best;
     }
 
     /// <summary>The scale of a symmetric quantizer of weights with integers from −<paramref name="top"/> to <paramref name="top"/>.</summary>
@@ -98,10 +122,22 @@ internal static class RangeEstimator
         return error;
     }
 
-    /// <summary>Every so many values, and the two ends.</summary>
-    private static float[] Some(float[] values)
+    /// <summary>At most some tens of thousands of the values, evenly spread.</summary>
+    private static float[] Some(float[][] samples)
     {
-        int stride = Math.Max(1, values.Length / MaxValues);
-        return stride == 1 ? values : [.. values.Where((_, i) => i % stride == 0), values.Min(), values.Max()];
+        long total = samples.Sum(s => (long)s.Length), stride = Math.Max(1, (total + MaxValues - 1) / MaxValues) | 1;
+        var some = new List<float>(MaxValues);
+        long next = 0, start = 0;
+        foreach (float[] sample in samples)
+        {
+            for (; next < start + sample.Length; next += stride)
+            {
+                some.Add(sample[next - start]);
+            }
+
+            start += sample.Length;
+        }
+
+        return [.. some];
     }
 }

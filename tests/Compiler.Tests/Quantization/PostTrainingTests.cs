@@ -1,40 +1,46 @@
 using BlindGrain.Compiler.Data;
 using BlindGrain.Compiler.Quantization;
 using BlindGrain.Engine.Circuits;
-using BlindGrain.Engine.Execution;
 using BlindGrain.Tests;
 
 namespace BlindGrain.Compiler.Tests.Quantization;
 
-/// <summary>Post-training quantization of public float models.</summary>
+/// <summary>Post-training quantization of a public float model, whose pixels are 0 to 255.</summary>
 public class PostTrainingTests
 {
+    private const int Images = 1000;
+
     [Fact]
     public void A_float_MNIST_network_keeps_its_accuracy_at_six_bits()
     {
         byte[] onnx = File.ReadAllBytes(SharedData.FileOrSkip("models/cntk_mnist_cnn.onnx"));
-        float[][] images = IdxReader.ReadImages(SharedData.FileOrSkip("data/mnist/t10k-images-idx3-ubyte.gz"));
-        int[] labels = IdxReader.ReadLabels(SharedData.FileOrSkip("data/mnist/t10k-labels-idx1-ubyte.gz"));
-        float[][] calibration = IdxReader.ReadImages(SharedData.FileOrSkip("data/mnist/train10k-images-idx3-ubyte.gz"));
-        float scale = 255f;
-        images = [.. images.Select(i => i.Select(v => v * scale).ToArray())];
-        calibration = [.. calibration.Take(200).Select(i => i.Select(v => v * scale).ToArray())];
+        (float[][] images, int[] labels, float[][] calibration) = Mnist();
         QuantizedModel model = PostTrainingQuantizer.Quantize(onnx, calibration, PostTrainingOptions.Uniform(6));
         FheCircuit circuit = ModelCompiler.Compile(model.Onnx, "cnn");
         using var reference = new ReferenceModel(onnx);
-        using var quantized = new ReferenceModel(model.Onnx);
-        var executor = new ClearExecutor(circuit);
-        int exact = 0, right = 0, agree = 0, count = 1000;
-        for (int i = 0; i < count; i++)
-        {
-            float[] clear = circuit.Output.Dequantize(executor.Run(circuit.Input.Quantize(images[i])));
-            float[] q = quantized.Run(images[i]);
-            float[] f = reference.Run(images[i]);
-            exact += Array.IndexOf(f, f.Max()) == labels[i] ? 1 : 0;
-            right += Array.IndexOf(clear, clear.Max()) == labels[i] ? 1 : 0;
-            agree += clear.Zip(q).All(t => Math.Abs(t.First - t.Second) < 1e-3 * Math.Max(1, Math.Abs(t.Second))) ? 1 : 0;
-        }
+        int exact = images.Zip(labels).Count(i => ArgMax(reference.Run(i.First)) == i.Second);
 
-        Assert.InRange(right, exact - 5, count);
+        Assert.InRange(ClassAccuracy.Correct(circuit, images, labels), exact - (Images / 200), Images);
     }
+
+    [Fact]
+    public void Few_bits_cost_a_float_MNIST_network_little()
+    {
+        byte[] onnx = File.ReadAllBytes(SharedData.FileOrSkip("models/cntk_mnist_cnn.onnx"));
+        (float[][] images, int[] labels, float[][] calibration) = Mnist();
+        SweepPoint[] points = [.. PostTrainingSweep.Run(new SweepRequest(onnx, calibration, images[..500], labels[..500]), [3, 4])];
+
+        Assert.InRange(points[0].Accuracy, 0.96, 1);
+        Assert.InRange(points[1].Accuracy, 0.97, 1);
+        Assert.True(points[0].MaxBits < points[1].MaxBits);
+        Assert.True(points[1].CalibratedBits <= points[1].MaxBits);
+        Assert.All(points, p => Assert.NotNull(p.ApproximateCost));
+    }
+
+    private static (float[][] Images, int[] Labels, float[][] Calibration) Mnist() => (
+        IdxReader.ReadImages(SharedData.FileOrSkip("data/mnist/t10k-images-idx3-ubyte.gz"), scale: 1)[..Images],
+        IdxReader.ReadLabels(SharedData.FileOrSkip("data/mnist/t10k-labels-idx1-ubyte.gz"))[..Images],
+        IdxReader.ReadImages(SharedData.FileOrSkip("data/mnist/train10k-images-idx3-ubyte.gz"), scale: 1)[..200]);
+
+    private static int ArgMax(float[] x) => Array.IndexOf(x, x.Max());
 }
