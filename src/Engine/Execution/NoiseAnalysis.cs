@@ -8,6 +8,7 @@ internal sealed class NoiseAnalysis
 {
     private readonly double[] _variance;
     private readonly ParameterSet _parameters;
+    private readonly PhaseNoise _noise;
     private readonly FheCircuit _circuit;
     private readonly ValueEncoding _encoding;
 
@@ -16,13 +17,12 @@ internal sealed class NoiseAnalysis
         _circuit = circuit;
         _encoding = encoding;
         _parameters = parameters;
-        double rounding = NoiseModel.Rounding32(parameters);
+        _noise = PhaseNoise.Of(parameters);
         _variance = new double[circuit.Steps.Count + 1];
-        _variance[0] = NoiseModel.Fresh(parameters) + rounding;
-        double refreshed = NoiseModel.BlindRotation(parameters) + rounding;
+        _variance[0] = _noise.Fresh;
         for (int i = 0; i < circuit.Steps.Count; i++)
         {
-            _variance[i + 1] = circuit.Steps[i] is LinearStep linear ? OfLinear(linear) : refreshed;
+            _variance[i + 1] = circuit.Steps[i] is LinearStep linear ? OfLinear(linear) : _noise.Refreshed;
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class NoiseAnalysis
         return NoiseModel.Log2PError(_encoding.Delta(value) / Math.Pow(2, 65), _variance[value]);
     }
 
-    private double AtLookup(int source) => _variance[source] + NoiseModel.Keyswitch(_parameters) + NoiseModel.ModulusSwitch(_parameters);
+    private double AtLookup(int source) => _variance[source] + _noise.Switching;
 
     private double OfLinear(LinearStep step)
     {

@@ -9,6 +9,9 @@ namespace BlindGrain.Engine.Execution;
 /// </summary>
 public sealed class ValueEncoding
 {
+    /// <summary>2^63, the half torus in 64-bit words.</summary>
+    private const double HalfTorus = 9223372036854775808.0;
+
     private readonly FheCircuit _circuit;
     private readonly ulong[] _delta;
     private readonly long[] _width;
@@ -80,17 +83,25 @@ public sealed class ValueEncoding
     public ulong[] Polynomial(LookupTable table, int source, ValueRange range, int target, int size)
     {
         ArgumentNullException.ThrowIfNull(table);
-        double coefficient = Math.Pow(2, 63) / size, step = _delta[source];
-        double middle = Math.Pow(2, 62);
         var polynomial = new ulong[size];
         for (int j = 0; j < size; j++)
         {
-            double fromMiddle = ((j + 0.5) * coefficient) - middle;
-            long v = (long)Math.Round((fromMiddle / step) + ((range.Min + range.Max) / 2.0), MidpointRounding.AwayFromZero);
-            polynomial[j] = (ulong)(long)table[Math.Clamp(v, range.Min, range.Max)] * _delta[target];
+            polynomial[j] = (ulong)(long)table[IntegerAt(j, source, range, size)] * _delta[target];
         }
 
         return polynomial;
+    }
+
+    /// <summary>The integer that entry <paramref name="entry"/> of a table stands for: the one nearest to the middle of its phases, within the range.</summary>
+    /// <param name="entry">0 to N − 1.</param>
+    /// <param name="source">The value read.</param>
+    /// <param name="range">The element's range.</param>
+    /// <param name="size">N.</param>
+    public long IntegerAt(int entry, int source, ValueRange range, int size)
+    {
+        double fromMiddle = ((entry + 0.5) * (HalfTorus / size)) - (HalfTorus / 2);
+        long v = (long)Math.Round((fromMiddle / _delta[source]) + ((range.Min + range.Max) / 2.0), MidpointRounding.AwayFromZero);
+        return Math.Clamp(v, range.Min, range.Max);
     }
 
     private static ulong HalfTimes(long twice, ulong delta) =>

@@ -1,0 +1,73 @@
+using System.Numerics;
+using BlindGrain.Engine.Circuits;
+
+namespace BlindGrain.Engine.Execution.Simulation;
+
+/// <summary>
+/// A look-up step as bootstraps read it: the phase v·Δ + offset + error falls into entry floor(phase·2N') modulo 2N', the entries from N' on are the negatives of the first, and
+/// an entry stands for the integer that the encoding's boxes give it.
+/// </summary>
+internal sealed class NoisyLookup
+{
+    private readonly ValueEncoding _encoding;
+    private readonly FlatTables _tables;
+    private readonly ValueRange[] _ranges;
+    private readonly ulong[] _offsets;
+    private readonly ulong _delta;
+    private readonly int _size;
+    private readonly int _shift;
+
+    public NoisyLookup(CompiledModel model, LookupStep step)
+    {
+        Source = step.Source;
+        _encoding = model.Encoding;
+        _ranges = model.Circuit.Ranges[step.Source];
+        _tables = new FlatTables(step, _ranges);
+        _offsets = [.. _ranges.Select(r => (_encoding.Offset(step.Source, r) + 0x80000000UL) & ~0xFFFFFFFFUL)];
+        _delta = _encoding.Delta(step.Source);
+        _size = model.Parameters.TableSize;
+        _shift = 63 - BitOperations.Log2((uint)_size);
+    }
+
+    /// <summary>The value read.</summary>
+    public int Source { get; }
+
+    /// <summary>Looks up a block.</summary>
+    /// <param name="source">The accumulators, a row an element.</param>
+    /// <param name="errors">Their ciphertexts' errors.</param>
+    /// <param name="switching">What the switches add.</param>
+    /// <param name="target">The results.</param>
+    /// <param name="lanes">The lanes of a row.</param>
+    /// <param name="count">The lanes that hold samples and are counted.</param>
+    public LookupNoise Apply<T>(ReadOnlySpan<T> source, ReadOnlySpan<float> errors, ReadOnlySpan<float> switching, Span<T> target, int lanes, int count)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        double sum = 0, squares = 0;
+        long misread = 0, wrong = 0, negated = 0;
+        for (int i = 0; i < _ranges.Length; i++)
+        {
+            for (int lane = 0; lane < count; lane++)
+            {
+                int at = (i * lanes) + lane;
+                long accumulator = long.CreateTruncating(source[at]);
+                double error = (double)errors[at] + switching[at];
+                ulong phase = ((ulong)accumulator * _delta) + _offsets[i] + (ulong)(long)(error * TorusWords);
+                int index = (int)(phase >> _shift);
+                bool wrapped = index >= _size;
+                long integer = _encoding.IntegerAt(wrapped ? index - _size : index, Source, _ranges[i], _size);
+                int entry = _tables[i, integer], result = wrapped ? -entry : entry;
+                target[at] = T.CreateTruncating(result);
+                sum += 2 * error;
+                squares += 4 * error * error;
+                misread += wrapped || integer != accumulator ? 1 : 0;
+                wrong += result != _tables[i, accumulator] ? 1 : 0;
+                negated += wrapped ? 1 : 0;
+            }
+        }
+
+        return new LookupNoise((long)_ranges.Length * count, sum, squares, misread, wrong, negated);
+    }
+
+    /// <summary>2^64, the words of the torus.</summary>
+    internal const double TorusWords = 18446744073709551616.0;
+}
