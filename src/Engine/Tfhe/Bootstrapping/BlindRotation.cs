@@ -25,10 +25,10 @@ internal static unsafe class BlindRotation
                 Run<Avx512Simd, Vector512<double>>(accumulators, exponents, count, key, work);
                 break;
             case SimdPath.Avx2:
-                Run<Avx2Simd, Pair256>(accumulators, exponents, count, key, work);
+                Run<Avx2Simd, Vector256<double>>(accumulators, exponents, count, key, work);
                 break;
             default:
-                Run<PortableSimd, Quad128>(accumulators, exponents, count, key, work);
+                Run<PortableSimd, Vector128<double>>(accumulators, exponents, count, key, work);
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using BlindGrain.Engine.Tfhe.Fourier;
 
 namespace BlindGrain.Engine.Tfhe.Bootstrapping;
@@ -43,7 +44,7 @@ internal static unsafe class CmuxKernel<S, TVector>
             for (int j = 0; j < shape.Levels; j++)
             {
                 double* row = work + ((nint)((u * shape.Levels) + j) * size);
-                Decompose(rotated, current + ((nint)u * shape.Stride), rotation, size, shape.Log2Size, shape.Digits[j], row);
+                Decompose(rotated, current + ((nint)u * shape.Stride), rotation, size, shape.Digits[j], row);
                 FourierKernel<S, TVector>.ForwardPasses(row, plan);
             }
         }
@@ -60,7 +61,7 @@ internal static unsafe class CmuxKernel<S, TVector>
             byte* next = spread ? prefetch : (byte*)work;
             for (int r = 0; r < rows; r++, next += 8 * prefetchStep)
             {
-                FourierKernel<S, TVector>.Forward64(work + ((nint)r * size) + (128 * b), scratch + (128 * r), scalar, vector, next, prefetchStep);
+                S.Forward64(work + ((nint)r * size) + (128 * b), scratch + (128 * r), scalar, vector, next, prefetchStep);
             }
 
             double* key = ggsw + ((nint)b * 128 * rows * columns);
@@ -77,7 +78,7 @@ internal static unsafe class CmuxKernel<S, TVector>
             next += spread ? 512 * linesAVector : 0;
             for (int c = 0; c < columns; c++, next += 8 * prefetchStep)
             {
-                FourierKernel<S, TVector>.Inverse64(scratchSums + (128 * c), sums + ((nint)c * size) + (128 * b), scalar, vector, next, prefetchStep);
+                S.Inverse64(scratchSums + (128 * c), sums + ((nint)c * size) + (128 * b), scalar, vector, next, prefetchStep);
             }
 
             prefetch += prefetch == null ? 0 : prefetchPerBlock;
@@ -88,105 +89,155 @@ internal static unsafe class CmuxKernel<S, TVector>
             double* column = sums + ((nint)c * size);
             FourierKernel<S, TVector>.InversePasses(column, plan);
             ulong* low = current + ((nint)c * shape.Stride);
-            ulong* high = low + plan.Points;
-            nint offset = (nint)(target - current);
-            for (int v = 0; v < plan.Points; v += 8)
-            {
-                S.AddToTorus(low + v, low + v + offset, S.Load(column + (2 * v)));
-                S.AddToTorus(high + v, high + v + offset, S.Load(column + (2 * v) + 8));
-            }
+            AddSums(column, low, target + ((nint)c * shape.Stride), plan.Points);
         }
     }
 
     /// <summary>
-    /// One digit of X^a·P − C for all coefficients, folded. A vector of eight coefficients of X^a·P lies contiguously in P at
+    /// One digit of X^a·P − C for all coefficients, folded. A register of coefficients of X^a·P lies contiguously in P at
     /// (t − a) mod N, negated where t − a wrapped once; the negated copy of the first coefficients behind the last makes a
-    /// vector that straddles the end come out right with the sign of its first lane.
+    /// register that straddles the end come out right with the sign of its first lane. So there are two segments of constant
+    /// signs: with a mod N below N/2 the real half's sign changes within, else the imaginary half's.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Decompose(ulong* rotated, ulong* current, int rotation, int size, int log2Size, in DigitConstants digit, double* target)
+    private static void Decompose(ulong* rotated, ulong* current, int rotation, int size, in DigitConstants digit, double* target)
     {
-        DigitConstants constants = digit;
-        int points = size / 2, wrap = size - 1;
-        for (int t = 0; t < points; t += 8)
+        int points = size / 2, a = rotation & (size - 1);
+        bool negate = ((rotation / size) & 1) != 0, late = a >= points;
+        int split = ((a & (points - 1)) + S.Lanes - 1) & -S.Lanes;
+        DecomposeSegment(rotated + size - a, !negate, rotated + points - a + (late ? size : 0), late != negate, current, 0, split, points, digit, target);
+        DecomposeSegment(rotated - a + (late ? size : 0), late != negate, rotated + points - a, negate, current, split, points, points, digit, target);
+    }
+
+    /// <summary>Coefficients [first, end) of each half: the halves of ±X^a·P begin at <paramref name="re"/> and <paramref name="im"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DecomposeSegment(ulong* re, bool negateRe, ulong* im, bool negateIm, ulong* current, int first, int end, int points, in DigitConstants digit, double* target)
+    {
+        // −x = ~x + 1, and the 1 is joined to the offset.
+        TVector signRe = S.Create(BitConverter.UInt64BitsToDouble(negateRe ? ulong.MaxValue : 0)), signIm = S.Create(BitConverter.UInt64BitsToDouble(negateIm ? ulong.MaxValue : 0));
+        TVector offsetRe = S.Create(BitConverter.UInt64BitsToDouble(digit.Offset + (negateRe ? 1UL : 0))), offsetIm = S.Create(BitConverter.UInt64BitsToDouble(digit.Offset + (negateIm ? 1UL : 0)));
+        TVector mask = S.Create(BitConverter.UInt64BitsToDouble(digit.Mask)), bias = S.Create(digit.Bias);
+        Vector128<ulong> shift = Vector128.CreateScalar((ulong)digit.Shift);
+        ulong* currentIm = current + points;
+        for (int t = first; t < end; t += S.Lanes)
         {
-            int re = t - rotation, im = re + points;
-            ulong negateRe = 0 - (ulong)((re >> log2Size) & 1);
-            ulong negateIm = 0 - (ulong)((im >> log2Size) & 1);
-            S.Store(target + (2 * t), S.Digit(rotated + (re & wrap), current + t, negateRe, constants));
-            S.Store(target + (2 * t) + 8, S.Digit(rotated + (im & wrap), current + t + points, negateIm, constants));
+            double* at = target + Place(t);
+            S.Store(at, S.Digit(re + t, current + t, signRe, offsetRe, shift, mask, bias));
+            S.Store(at + 8, S.Digit(im + t, currentIm + t, signIm, offsetIm, shift, mask, bias));
         }
     }
+
+    /// <summary>target = current + the rounded sums, for one polynomial.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddSums(double* sums, ulong* current, ulong* target, int points)
+    {
+        ulong* high = current + points;
+        ulong* targetHigh = target + points;
+        for (int t = 0; t < points; t += S.Lanes)
+        {
+            double* sum = sums + Place(t);
+            S.AddToTorus(current + t, target + t, S.Load(sum));
+            S.AddToTorus(high + t, targetHigh + t, S.Load(sum + 8));
+        }
+    }
+
+    /// <summary>Where point <paramref name="t"/>'s real part lies, t being a multiple of the lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Place(int t) => S.Lanes == 8 ? 2 * t : t + (t & ~7);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyAccumulate2(double* digits, double* key, int rows, double* sums, byte* prefetch, int lines)
     {
-        for (int v = 0; v < 8; v++)
+        for (int v = 0; v < 8; v++, key += 32 * rows, digits += 16, sums += 16)
         {
             for (int p = 0; p < lines; p++, prefetch += 64)
             {
-                FourierKernel<S, TVector>.Prefetch(prefetch);
+                KeyPrefetch.Line(prefetch);
             }
 
-            double* d = digits + (16 * v);
-            TVector dr = S.Load(d), di = S.Load(d + 8);
-            TVector k0r = S.Load(key), k0i = S.Load(key + 8), k1r = S.Load(key + 16), k1i = S.Load(key + 24);
-            TVector s0r = S.NegateMultiplyAdd(di, k0i, S.Multiply(dr, k0r)), s0i = S.MultiplyAdd(di, k0r, S.Multiply(dr, k0i));
-            TVector s1r = S.NegateMultiplyAdd(di, k1i, S.Multiply(dr, k1r)), s1i = S.MultiplyAdd(di, k1r, S.Multiply(dr, k1i));
-            key += 32;
-            for (int r = 1; r < rows; r++, key += 32)
+            Products2(digits, key, rows, sums);
+            if (S.Lanes < 8)
             {
-                d += 128;
-                dr = S.Load(d);
-                di = S.Load(d + 8);
-                k0r = S.Load(key);
-                k0i = S.Load(key + 8);
-                k1r = S.Load(key + 16);
-                k1i = S.Load(key + 24);
-                s0r = S.NegateMultiplyAdd(di, k0i, S.MultiplyAdd(dr, k0r, s0r));
-                s0i = S.MultiplyAdd(di, k0r, S.MultiplyAdd(dr, k0i, s0i));
-                s1r = S.NegateMultiplyAdd(di, k1i, S.MultiplyAdd(dr, k1r, s1r));
-                s1i = S.MultiplyAdd(di, k1r, S.MultiplyAdd(dr, k1i, s1i));
+                for (int h = S.Lanes; h < 8; h += S.Lanes)
+                {
+                    Products2(digits + h, key + h, rows, sums + h);
+                }
             }
-
-            S.Store(sums + (16 * v), s0r);
-            S.Store(sums + (16 * v) + 8, s0i);
-            S.Store(sums + 128 + (16 * v), s1r);
-            S.Store(sums + 128 + (16 * v) + 8, s1i);
         }
+    }
+
+    /// <summary>One register of points of both columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Products2(double* digits, double* key, int rows, double* sums)
+    {
+        TVector dr = S.Load(digits), di = S.Load(digits + 8);
+        TVector k0r = S.Load(key), k0i = S.Load(key + 8), k1r = S.Load(key + 16), k1i = S.Load(key + 24);
+        TVector s0r = S.NegateMultiplyAdd(di, k0i, S.Multiply(dr, k0r)), s0i = S.MultiplyAdd(di, k0r, S.Multiply(dr, k0i));
+        TVector s1r = S.NegateMultiplyAdd(di, k1i, S.Multiply(dr, k1r)), s1i = S.MultiplyAdd(di, k1r, S.Multiply(dr, k1i));
+        for (int r = 1; r < rows; r++)
+        {
+            digits += 128;
+            key += 32;
+            dr = S.Load(digits);
+            di = S.Load(digits + 8);
+            k0r = S.Load(key);
+            k0i = S.Load(key + 8);
+            k1r = S.Load(key + 16);
+            k1i = S.Load(key + 24);
+            s0r = S.NegateMultiplyAdd(di, k0i, S.MultiplyAdd(dr, k0r, s0r));
+            s0i = S.MultiplyAdd(di, k0r, S.MultiplyAdd(dr, k0i, s0i));
+            s1r = S.NegateMultiplyAdd(di, k1i, S.MultiplyAdd(dr, k1r, s1r));
+            s1i = S.MultiplyAdd(di, k1r, S.MultiplyAdd(dr, k1i, s1i));
+        }
+
+        S.Store(sums, s0r);
+        S.Store(sums + 8, s0i);
+        S.Store(sums + 128, s1r);
+        S.Store(sums + 136, s1i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyAccumulate(double* digits, double* key, int rows, int columns, double* sums, byte* prefetch, int lines)
     {
-        for (int v = 0; v < 8; v++, key += 16 * (nint)rows * columns)
+        for (int v = 0; v < 8; v++, key += 16 * (nint)rows * columns, digits += 16, sums += 16)
         {
             for (int p = 0; p < lines; p++, prefetch += 64)
             {
-                FourierKernel<S, TVector>.Prefetch(prefetch);
+                KeyPrefetch.Line(prefetch);
             }
 
             for (int c = 0; c < columns; c++)
             {
-                double* d = digits + (16 * v);
-                double* k = key + (16 * c);
-                TVector dr = S.Load(d), di = S.Load(d + 8), kr = S.Load(k), ki = S.Load(k + 8);
-                TVector sr = S.NegateMultiplyAdd(di, ki, S.Multiply(dr, kr)), si = S.MultiplyAdd(di, kr, S.Multiply(dr, ki));
-                for (int r = 1; r < rows; r++)
+                Products(digits, key + (16 * c), rows, columns, sums + (128 * c));
+                if (S.Lanes < 8)
                 {
-                    d += 128;
-                    k += 16 * (nint)columns;
-                    dr = S.Load(d);
-                    di = S.Load(d + 8);
-                    kr = S.Load(k);
-                    ki = S.Load(k + 8);
-                    sr = S.NegateMultiplyAdd(di, ki, S.MultiplyAdd(dr, kr, sr));
-                    si = S.MultiplyAdd(di, kr, S.MultiplyAdd(dr, ki, si));
+                    for (int h = S.Lanes; h < 8; h += S.Lanes)
+                    {
+                        Products(digits + h, key + (16 * c) + h, rows, columns, sums + (128 * c) + h);
+                    }
                 }
-
-                S.Store(sums + (128 * c) + (16 * v), sr);
-                S.Store(sums + (128 * c) + (16 * v) + 8, si);
             }
         }
+    }
+
+    /// <summary>One register of points of one column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Products(double* digits, double* key, int rows, int columns, double* sums)
+    {
+        TVector dr = S.Load(digits), di = S.Load(digits + 8), kr = S.Load(key), ki = S.Load(key + 8);
+        TVector sr = S.NegateMultiplyAdd(di, ki, S.Multiply(dr, kr)), si = S.MultiplyAdd(di, kr, S.Multiply(dr, ki));
+        for (int r = 1; r < rows; r++)
+        {
+            digits += 128;
+            key += 16 * (nint)columns;
+            dr = S.Load(digits);
+            di = S.Load(digits + 8);
+            kr = S.Load(key);
+            ki = S.Load(key + 8);
+            sr = S.NegateMultiplyAdd(di, ki, S.MultiplyAdd(dr, kr, sr));
+            si = S.MultiplyAdd(di, kr, S.MultiplyAdd(dr, ki, si));
+        }
+
+        S.Store(sums, sr);
+        S.Store(sums + 8, si);
     }
 }

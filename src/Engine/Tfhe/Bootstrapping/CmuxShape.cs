@@ -12,7 +12,6 @@ internal sealed class CmuxShape
     public CmuxShape(ParameterSet parameters)
     {
         Size = parameters.PolynomialSize.Value;
-        Log2Size = parameters.PolynomialSize.Log2;
         Columns = parameters.GlweDimension.Value + 1;
         Levels = parameters.Bootstrap.Levels;
         Rows = Columns * Levels;
@@ -34,9 +33,6 @@ internal sealed class CmuxShape
 
     /// <summary>N.</summary>
     public int Size { get; }
-
-    /// <summary>log2 N.</summary>
-    public int Log2Size { get; }
 
     /// <summary>k + 1.</summary>
     public int Columns { get; }

@@ -57,10 +57,10 @@ internal sealed unsafe class SortedBlindRotation : IDisposable
                 Run<Avx512Simd, Vector512<double>>(exponents, count, work);
                 break;
             case SimdPath.Avx2:
-                Run<Avx2Simd, Pair256>(exponents, count, work);
+                Run<Avx2Simd, Vector256<double>>(exponents, count, work);
                 break;
             default:
-                Run<PortableSimd, Quad128>(exponents, count, work);
+                Run<PortableSimd, Vector128<double>>(exponents, count, work);
                 break;
         }
 

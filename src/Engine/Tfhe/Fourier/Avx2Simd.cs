@@ -4,102 +4,87 @@ using System.Runtime.Intrinsics.X86;
 
 namespace BlindGrain.Engine.Tfhe.Fourier;
 
-/// <summary>Eight lanes in two 256-bit registers: lanes 0 to 3 and 4 to 7.</summary>
-internal readonly struct Pair256(Vector256<double> low, Vector256<double> high)
-{
-    public readonly Vector256<double> Low = low;
-    public readonly Vector256<double> High = high;
-}
-
-/// <summary>Eight lanes on AVX2 with FMA.</summary>
-internal readonly unsafe struct Avx2Simd : ISimd<Pair256>
+/// <summary>Four lanes on AVX2 with FMA.</summary>
+internal readonly unsafe struct Avx2Simd : INarrowSimd<Vector256<double>>
 {
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
 
-    public static bool FitsRegisters => false;
+    public static int Lanes => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 Load(double* source) => new(Vector256.Load(source), Vector256.Load(source + 4));
+    public static Vector256<double> Load(double* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(double* target, Pair256 value)
+    public static void Store(double* target, Vector256<double> value) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Broadcast(double* source) => Vector256.Create(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Create(double value) => Vector256.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Add(Vector256<double> a, Vector256<double> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Subtract(Vector256<double> a, Vector256<double> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Multiply(Vector256<double> a, Vector256<double> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> MultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Fma.MultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> MultiplySubtract(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Fma.MultiplySubtract(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> NegateMultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Fma.MultiplyAddNegated(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void EvenColumns(double* matrix, out Vector256<double> column0, out Vector256<double> column2)
     {
-        value.Low.Store(target);
-        value.High.Store(target + 4);
+        Vector256<double> low = Avx.UnpackLow(Vector256.Load(matrix), Vector256.Load(matrix + 16));
+        Vector256<double> high = Avx.UnpackLow(Vector256.Load(matrix + 32), Vector256.Load(matrix + 48));
+        column0 = Avx.Permute2x128(low, high, 0x20);
+        column2 = Avx.Permute2x128(low, high, 0x31);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 Broadcast(double* source) => Create(*source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 Create(double value)
+    public static void OddColumns(double* matrix, out Vector256<double> column1, out Vector256<double> column3)
     {
-        Vector256<double> v = Vector256.Create(value);
-        return new(v, v);
+        Vector256<double> low = Avx.UnpackHigh(Vector256.Load(matrix), Vector256.Load(matrix + 16));
+        Vector256<double> high = Avx.UnpackHigh(Vector256.Load(matrix + 32), Vector256.Load(matrix + 48));
+        column1 = Avx.Permute2x128(low, high, 0x20);
+        column3 = Avx.Permute2x128(low, high, 0x31);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 Add(Pair256 a, Pair256 b) => new(a.Low + b.Low, a.High + b.High);
+    public static void Forward64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep) =>
+        NarrowBlock<Avx2Simd, Vector256<double>>.Forward64(source, target, scalar, vector, prefetch, prefetchStep);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 Subtract(Pair256 a, Pair256 b) => new(a.Low - b.Low, a.High - b.High);
+    public static void Inverse64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep) =>
+        NarrowBlock<Avx2Simd, Vector256<double>>.Inverse64(source, target, scalar, vector, prefetch, prefetchStep);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 Multiply(Pair256 a, Pair256 b) => new(a.Low * b.Low, a.High * b.High);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 MultiplyAdd(Pair256 a, Pair256 b, Pair256 c) => new(Fma.MultiplyAdd(a.Low, b.Low, c.Low), Fma.MultiplyAdd(a.High, b.High, c.High));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 MultiplySubtract(Pair256 a, Pair256 b, Pair256 c) => new(Fma.MultiplySubtract(a.Low, b.Low, c.Low), Fma.MultiplySubtract(a.High, b.High, c.High));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 NegateMultiplyAdd(Pair256 a, Pair256 b, Pair256 c) => new(Fma.MultiplyAddNegated(a.Low, b.Low, c.Low), Fma.MultiplyAddNegated(a.High, b.High, c.High));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 InterleaveEven(Pair256 a, Pair256 b) => new(Avx.UnpackLow(a.Low, b.Low), Avx.UnpackLow(a.High, b.High));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 InterleaveOdd(Pair256 a, Pair256 b) => new(Avx.UnpackHigh(a.Low, b.Low), Avx.UnpackHigh(a.High, b.High));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 EvenPairs(Pair256 a, Pair256 b) => new(Avx.Permute2x128(a.Low, a.High, 0x20), Avx.Permute2x128(b.Low, b.High, 0x20));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 OddPairs(Pair256 a, Pair256 b) => new(Avx.Permute2x128(a.Low, a.High, 0x31), Avx.Permute2x128(b.Low, b.High, 0x31));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 Digit(ulong* rotated, ulong* current, ulong negate, in DigitConstants digit) =>
-        new(HalfDigit(rotated, current, negate, digit), HalfDigit(rotated + 4, current + 4, negate, digit));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddToTorus(ulong* words, ulong* target, Pair256 value)
+    public static Vector256<double> Digit(ulong* rotated, ulong* current, Vector256<double> sign, Vector256<double> offset, Vector128<ulong> shift, Vector256<double> mask, Vector256<double> bias)
     {
-        AddHalf(words, target, value.Low);
-        AddHalf(words + 4, target + 4, value.High);
+        Vector256<ulong> x = (Vector256.Load(rotated) ^ sign.AsUInt64()) - Vector256.Load(current) + offset.AsUInt64();
+        Vector256<ulong> field = Avx2.ShiftRightLogical(x, shift) & mask.AsUInt64();
+        return (field | Vector256.Create(DigitConstants.ExponentOf2Pow52)).AsDouble() - bias;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> HalfDigit(ulong* rotated, ulong* current, ulong negate, in DigitConstants digit)
+    public static void AddToTorus(ulong* words, ulong* target, Vector256<double> value)
     {
-        Vector256<ulong> sign = Vector256.Create(negate);
-        Vector256<ulong> x = (Vector256.Load(rotated) ^ sign) - sign - Vector256.Load(current) + Vector256.Create(digit.Offset);
-        Vector256<ulong> field = Vector256.ShiftRightLogical(x, digit.Shift) & Vector256.Create(digit.Mask);
-        return (field | Vector256.Create(DigitConstants.ExponentOf2Pow52)).AsDouble() - Vector256.Create(digit.Bias);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddHalf(ulong* words, ulong* target, Vector256<double> value)
-    {
-        // AVX2 has no conversion to 64-bit integers: the fraction is converted as two 32-bit halves, each by adding
-        // 1.5 · 2^52, whose low mantissa bits then hold the rounded integer.
-        Vector256<double> magic = Vector256.Create(6755399441055744.0);
-        Vector256<double> two32 = Vector256.Create(4294967296.0);
-        Vector256<double> scaled = (value - Avx.RoundToNearestInteger(value)) * two32;
-        Vector256<double> high = scaled + magic;
-        Vector256<double> low = ((scaled - (high - magic)) * two32) + magic;
-        Vector256<ulong> bits = magic.AsUInt64();
-        Vector256<ulong> rounded = Vector256.ShiftLeft(high.AsUInt64() - bits, 32) + (low.AsUInt64() - bits);
+        // No conversion to 64-bit integers here: the fraction is split in two halves of 32 bits, each rounded by adding a
+        // number whose last mantissa bit weighs 2^-32 or 2^-64, so that the halves are then in the low mantissa bits.
+        Vector256<double> magicHigh = Vector256.Create(1572864.0), magicLow = Vector256.Create(0.0003662109375);
+        Vector256<double> fraction = value - Avx.RoundToNearestInteger(value);
+        Vector256<double> high = fraction + magicHigh;
+        Vector256<double> low = (fraction - (high - magicHigh)) + magicLow;
+        Vector256<ulong> rounded = Vector256.ShiftLeft(high.AsUInt64(), 32) + (low.AsUInt64() - magicLow.AsUInt64());
         (Vector256.Load(words) + rounded).Store(target);
     }
 }

@@ -5,11 +5,11 @@ using System.Runtime.Intrinsics.X86;
 namespace BlindGrain.Engine.Tfhe.Fourier;
 
 /// <summary>Eight lanes in one 512-bit register.</summary>
-internal readonly unsafe struct Avx512Simd : ISimd<Vector512<double>>
+internal readonly unsafe struct Avx512Simd : IWideSimd<Vector512<double>>
 {
     public static bool IsSupported => Avx512F.IsSupported && Avx512DQ.IsSupported;
 
-    public static bool FitsRegisters => true;
+    public static int Lanes => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Load(double* source) => Vector512.Load(source);
@@ -54,12 +54,19 @@ internal readonly unsafe struct Avx512Simd : ISimd<Vector512<double>>
     public static Vector512<double> OddPairs(Vector512<double> a, Vector512<double> b) => Avx512F.Shuffle4x128(a, b, 0xDD);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Digit(ulong* rotated, ulong* current, ulong negate, in DigitConstants digit)
+    public static void Forward64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep) =>
+        WideBlock<Avx512Simd, Vector512<double>>.Forward64(source, target, scalar, vector, prefetch, prefetchStep);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Inverse64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep) =>
+        WideBlock<Avx512Simd, Vector512<double>>.Inverse64(source, target, scalar, vector, prefetch, prefetchStep);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Digit(ulong* rotated, ulong* current, Vector512<double> sign, Vector512<double> offset, Vector128<ulong> shift, Vector512<double> mask, Vector512<double> bias)
     {
-        Vector512<ulong> sign = Vector512.Create(negate);
-        Vector512<ulong> x = (Vector512.Load(rotated) ^ sign) - sign - Vector512.Load(current) + Vector512.Create(digit.Offset);
-        Vector512<ulong> field = Vector512.ShiftRightLogical(x, digit.Shift) & Vector512.Create(digit.Mask);
-        return (field | Vector512.Create(DigitConstants.ExponentOf2Pow52)).AsDouble() - Vector512.Create(digit.Bias);
+        Vector512<ulong> x = (Vector512.Load(rotated) ^ sign.AsUInt64()) - Vector512.Load(current) + offset.AsUInt64();
+        Vector512<ulong> field = Avx512F.ShiftRightLogical(x, shift) & mask.AsUInt64();
+        return (field | Vector512.Create(DigitConstants.ExponentOf2Pow52)).AsDouble() - bias;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,14 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace BlindGrain.Engine.Tfhe.Fourier;
 
-/// <content>Radix-8 decimation passes.</content>
+/// <content>Radix-8 decimation passes with sixteen vectors in registers.</content>
 internal static unsafe partial class FourierKernel<S, TVector>
 {
     /// <summary>Splits every block of <paramref name="size"/> points into eight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward8(double* data, int points, int size, double* twiddle)
     {
-        TVector half = S.Create(HalfRoot);
+        TVector half = S.Create(FourierPlan.HalfRoot);
         nint stride = size / 8 * 2;
         double* end = data + (2 * (nint)points);
         for (double* block = data; block < end; block += 8 * stride, twiddle += 14)
@@ -34,20 +34,20 @@ internal static unsafe partial class FourierKernel<S, TVector>
                 TVector x7i = S.Load(p + (7 * stride) + 8);
                 TVector t0r = x0r;
                 TVector t0i = x0i;
-                TVector t1r = MultiplyRe(x1r, x1i, S.Broadcast(twiddle + 0), S.Broadcast(twiddle + 1));
-                TVector t1i = MultiplyIm(x1r, x1i, S.Broadcast(twiddle + 0), S.Broadcast(twiddle + 1));
-                TVector t2r = MultiplyRe(x2r, x2i, S.Broadcast(twiddle + 2), S.Broadcast(twiddle + 3));
-                TVector t2i = MultiplyIm(x2r, x2i, S.Broadcast(twiddle + 2), S.Broadcast(twiddle + 3));
-                TVector t3r = MultiplyRe(x3r, x3i, S.Broadcast(twiddle + 4), S.Broadcast(twiddle + 5));
-                TVector t3i = MultiplyIm(x3r, x3i, S.Broadcast(twiddle + 4), S.Broadcast(twiddle + 5));
-                TVector t4r = MultiplyRe(x4r, x4i, S.Broadcast(twiddle + 6), S.Broadcast(twiddle + 7));
-                TVector t4i = MultiplyIm(x4r, x4i, S.Broadcast(twiddle + 6), S.Broadcast(twiddle + 7));
-                TVector t5r = MultiplyRe(x5r, x5i, S.Broadcast(twiddle + 8), S.Broadcast(twiddle + 9));
-                TVector t5i = MultiplyIm(x5r, x5i, S.Broadcast(twiddle + 8), S.Broadcast(twiddle + 9));
-                TVector t6r = MultiplyRe(x6r, x6i, S.Broadcast(twiddle + 10), S.Broadcast(twiddle + 11));
-                TVector t6i = MultiplyIm(x6r, x6i, S.Broadcast(twiddle + 10), S.Broadcast(twiddle + 11));
-                TVector t7r = MultiplyRe(x7r, x7i, S.Broadcast(twiddle + 12), S.Broadcast(twiddle + 13));
-                TVector t7i = MultiplyIm(x7r, x7i, S.Broadcast(twiddle + 12), S.Broadcast(twiddle + 13));
+                TVector t1r = ComplexProduct<S, TVector>.Re(x1r, x1i, S.Broadcast(twiddle + 0), S.Broadcast(twiddle + 1));
+                TVector t1i = ComplexProduct<S, TVector>.Im(x1r, x1i, S.Broadcast(twiddle + 0), S.Broadcast(twiddle + 1));
+                TVector t2r = ComplexProduct<S, TVector>.Re(x2r, x2i, S.Broadcast(twiddle + 2), S.Broadcast(twiddle + 3));
+                TVector t2i = ComplexProduct<S, TVector>.Im(x2r, x2i, S.Broadcast(twiddle + 2), S.Broadcast(twiddle + 3));
+                TVector t3r = ComplexProduct<S, TVector>.Re(x3r, x3i, S.Broadcast(twiddle + 4), S.Broadcast(twiddle + 5));
+                TVector t3i = ComplexProduct<S, TVector>.Im(x3r, x3i, S.Broadcast(twiddle + 4), S.Broadcast(twiddle + 5));
+                TVector t4r = ComplexProduct<S, TVector>.Re(x4r, x4i, S.Broadcast(twiddle + 6), S.Broadcast(twiddle + 7));
+                TVector t4i = ComplexProduct<S, TVector>.Im(x4r, x4i, S.Broadcast(twiddle + 6), S.Broadcast(twiddle + 7));
+                TVector t5r = ComplexProduct<S, TVector>.Re(x5r, x5i, S.Broadcast(twiddle + 8), S.Broadcast(twiddle + 9));
+                TVector t5i = ComplexProduct<S, TVector>.Im(x5r, x5i, S.Broadcast(twiddle + 8), S.Broadcast(twiddle + 9));
+                TVector t6r = ComplexProduct<S, TVector>.Re(x6r, x6i, S.Broadcast(twiddle + 10), S.Broadcast(twiddle + 11));
+                TVector t6i = ComplexProduct<S, TVector>.Im(x6r, x6i, S.Broadcast(twiddle + 10), S.Broadcast(twiddle + 11));
+                TVector t7r = ComplexProduct<S, TVector>.Re(x7r, x7i, S.Broadcast(twiddle + 12), S.Broadcast(twiddle + 13));
+                TVector t7i = ComplexProduct<S, TVector>.Im(x7r, x7i, S.Broadcast(twiddle + 12), S.Broadcast(twiddle + 13));
                 TVector ca0r = S.Add(t0r, t4r);
                 TVector ca0i = S.Add(t0i, t4i);
                 TVector ca1r = S.Subtract(t0r, t4r);
@@ -124,7 +124,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Inverse8(double* data, int points, int size, double* twiddle)
     {
-        TVector half = S.Create(HalfRoot);
+        TVector half = S.Create(FourierPlan.HalfRoot);
         nint stride = size / 8 * 2;
         double* end = data + (2 * (nint)points);
         for (double* block = data; block < end; block += 8 * stride, twiddle += 14)
@@ -201,20 +201,20 @@ internal static unsafe partial class FourierKernel<S, TVector>
                 TVector y7i = S.MultiplyAdd(cp3i, half, ce3i);
                 TVector o0r = y0r;
                 TVector o0i = y0i;
-                TVector o1r = MultiplyConjRe(y1r, y1i, S.Broadcast(twiddle + 0), S.Broadcast(twiddle + 1));
-                TVector o1i = MultiplyConjIm(y1r, y1i, S.Broadcast(twiddle + 0), S.Broadcast(twiddle + 1));
-                TVector o2r = MultiplyConjRe(y2r, y2i, S.Broadcast(twiddle + 2), S.Broadcast(twiddle + 3));
-                TVector o2i = MultiplyConjIm(y2r, y2i, S.Broadcast(twiddle + 2), S.Broadcast(twiddle + 3));
-                TVector o3r = MultiplyConjRe(y3r, y3i, S.Broadcast(twiddle + 4), S.Broadcast(twiddle + 5));
-                TVector o3i = MultiplyConjIm(y3r, y3i, S.Broadcast(twiddle + 4), S.Broadcast(twiddle + 5));
-                TVector o4r = MultiplyConjRe(y4r, y4i, S.Broadcast(twiddle + 6), S.Broadcast(twiddle + 7));
-                TVector o4i = MultiplyConjIm(y4r, y4i, S.Broadcast(twiddle + 6), S.Broadcast(twiddle + 7));
-                TVector o5r = MultiplyConjRe(y5r, y5i, S.Broadcast(twiddle + 8), S.Broadcast(twiddle + 9));
-                TVector o5i = MultiplyConjIm(y5r, y5i, S.Broadcast(twiddle + 8), S.Broadcast(twiddle + 9));
-                TVector o6r = MultiplyConjRe(y6r, y6i, S.Broadcast(twiddle + 10), S.Broadcast(twiddle + 11));
-                TVector o6i = MultiplyConjIm(y6r, y6i, S.Broadcast(twiddle + 10), S.Broadcast(twiddle + 11));
-                TVector o7r = MultiplyConjRe(y7r, y7i, S.Broadcast(twiddle + 12), S.Broadcast(twiddle + 13));
-                TVector o7i = MultiplyConjIm(y7r, y7i, S.Broadcast(twiddle + 12), S.Broadcast(twiddle + 13));
+                TVector o1r = ComplexProduct<S, TVector>.ConjRe(y1r, y1i, S.Broadcast(twiddle + 0), S.Broadcast(twiddle + 1));
+                TVector o1i = ComplexProduct<S, TVector>.ConjIm(y1r, y1i, S.Broadcast(twiddle + 0), S.Broadcast(twiddle + 1));
+                TVector o2r = ComplexProduct<S, TVector>.ConjRe(y2r, y2i, S.Broadcast(twiddle + 2), S.Broadcast(twiddle + 3));
+                TVector o2i = ComplexProduct<S, TVector>.ConjIm(y2r, y2i, S.Broadcast(twiddle + 2), S.Broadcast(twiddle + 3));
+                TVector o3r = ComplexProduct<S, TVector>.ConjRe(y3r, y3i, S.Broadcast(twiddle + 4), S.Broadcast(twiddle + 5));
+                TVector o3i = ComplexProduct<S, TVector>.ConjIm(y3r, y3i, S.Broadcast(twiddle + 4), S.Broadcast(twiddle + 5));
+                TVector o4r = ComplexProduct<S, TVector>.ConjRe(y4r, y4i, S.Broadcast(twiddle + 6), S.Broadcast(twiddle + 7));
+                TVector o4i = ComplexProduct<S, TVector>.ConjIm(y4r, y4i, S.Broadcast(twiddle + 6), S.Broadcast(twiddle + 7));
+                TVector o5r = ComplexProduct<S, TVector>.ConjRe(y5r, y5i, S.Broadcast(twiddle + 8), S.Broadcast(twiddle + 9));
+                TVector o5i = ComplexProduct<S, TVector>.ConjIm(y5r, y5i, S.Broadcast(twiddle + 8), S.Broadcast(twiddle + 9));
+                TVector o6r = ComplexProduct<S, TVector>.ConjRe(y6r, y6i, S.Broadcast(twiddle + 10), S.Broadcast(twiddle + 11));
+                TVector o6i = ComplexProduct<S, TVector>.ConjIm(y6r, y6i, S.Broadcast(twiddle + 10), S.Broadcast(twiddle + 11));
+                TVector o7r = ComplexProduct<S, TVector>.ConjRe(y7r, y7i, S.Broadcast(twiddle + 12), S.Broadcast(twiddle + 13));
+                TVector o7i = ComplexProduct<S, TVector>.ConjIm(y7r, y7i, S.Broadcast(twiddle + 12), S.Broadcast(twiddle + 13));
                 S.Store(p, o0r);
                 S.Store(p + 8, o0i);
                 S.Store(p + stride, o1r);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace BlindGrain.Engine.Tfhe.Fourier;
 
@@ -9,14 +8,12 @@ namespace BlindGrain.Engine.Tfhe.Fourier;
 /// X^(m/r) − u·ω^s with u = w^(1/r), ω = e^(2πi/r): y_s[j] = Σ_q x[j + q·m/r]·u^q·ω^(sq). Twiddles are constant over a block and
 /// there is no separate twist (Bernstein, "The tangent FFT", section 2, the split-radix ring view); the order of the values
 /// is never undone, since products are pointwise and the inverse mirrors the passes.
-/// Data: vectors of eight points, [8 re][8 im].
+/// Data: vectors of eight points, [8 re][8 im], whatever the register's lanes.
 /// </summary>
 internal static unsafe partial class FourierKernel<S, TVector>
     where S : struct, ISimd<TVector>
     where TVector : unmanaged
 {
-    private const double HalfRoot = 0.70710678118654752440;
-
     /// <summary>All passes down to blocks of 64 points.</summary>
     public static void ForwardPasses(double* data, FourierPlan plan)
     {
@@ -29,6 +26,9 @@ internal static unsafe partial class FourierKernel<S, TVector>
                     break;
                 case 4:
                     Forward4(data, plan.Points, pass.Size, pass.Twiddles);
+                    break;
+                case 8 when S.Lanes < 8:
+                    ForwardNarrow8(data, plan.Points, pass.Size, pass.Twiddles);
                     break;
                 default:
                     Forward8(data, plan.Points, pass.Size, pass.Twiddles);
@@ -51,6 +51,9 @@ internal static unsafe partial class FourierKernel<S, TVector>
                 case 4:
                     Inverse4(data, plan.Points, pass.Size, pass.Twiddles);
                     break;
+                case 8 when S.Lanes < 8:
+                    InverseNarrow8(data, plan.Points, pass.Size, pass.Twiddles);
+                    break;
                 default:
                     Inverse8(data, plan.Points, pass.Size, pass.Twiddles);
                     break;
@@ -62,31 +65,39 @@ internal static unsafe partial class FourierKernel<S, TVector>
     public static void Forward(double* data, FourierPlan plan)
     {
         ForwardPasses(data, plan);
-        for (int b = 0; b < plan.Blocks; b++)
+        double* block = stackalloc double[128];
+        for (int b = 0; b < plan.Blocks; b++, data += 128)
         {
-            Forward64(data + (128 * b), data + (128 * b), plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b), (byte*)data, 0);
+            new Span<double>(data, 128).CopyTo(new Span<double>(block, 128));
+            S.Forward64(block, data, plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b), (byte*)data, 0);
         }
     }
 
     /// <summary>The whole inverse transform, in place, but for a factor of M.</summary>
     public static void Inverse(double* data, FourierPlan plan)
     {
+        double* block = stackalloc double[128];
         for (int b = 0; b < plan.Blocks; b++)
         {
-            Inverse64(data + (128 * b), data + (128 * b), plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b), (byte*)data, 0);
+            double* at = data + (128 * (nint)b);
+            new Span<double>(at, 128).CopyTo(new Span<double>(block, 128));
+            S.Inverse64(block, at, plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b), (byte*)data, 0);
         }
 
         InversePasses(data, plan);
     }
 
-    /// <summary>Asks for a line ahead of its use, into the second-level cache; any address will do.</summary>
+    /// <summary>The next register of points: the eights' imaginary parts are skipped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(byte* address)
+    private static double* Next(double* p, double* block)
     {
-        if (Sse.IsSupported)
+        if (S.Lanes == 8)
         {
-            Sse.Prefetch1(address);
+            return p + 16;
         }
+
+        nint next = (nint)(p + S.Lanes) - (nint)block;
+        return (double*)((nint)block + next + (next & 64));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -97,11 +108,11 @@ internal static unsafe partial class FourierKernel<S, TVector>
         for (double* block = data; block < end; block += 2 * stride, twiddle += 2)
         {
             TVector ur = S.Broadcast(twiddle), ui = S.Broadcast(twiddle + 1);
-            for (double* p = block; p < block + stride; p += 16)
+            for (double* p = block; p < block + stride; p = Next(p, block))
             {
                 TVector x0r = S.Load(p), x0i = S.Load(p + 8);
                 TVector x1r = S.Load(p + stride), x1i = S.Load(p + stride + 8);
-                TVector t1r = MultiplyRe(x1r, x1i, ur, ui), t1i = MultiplyIm(x1r, x1i, ur, ui);
+                TVector t1r = ComplexProduct<S, TVector>.Re(x1r, x1i, ur, ui), t1i = ComplexProduct<S, TVector>.Im(x1r, x1i, ur, ui);
                 S.Store(p, S.Add(x0r, t1r));
                 S.Store(p + 8, S.Add(x0i, t1i));
                 S.Store(p + stride, S.Subtract(x0r, t1r));
@@ -118,15 +129,15 @@ internal static unsafe partial class FourierKernel<S, TVector>
         for (double* block = data; block < end; block += 2 * stride, twiddle += 2)
         {
             TVector ur = S.Broadcast(twiddle), ui = S.Broadcast(twiddle + 1);
-            for (double* p = block; p < block + stride; p += 16)
+            for (double* p = block; p < block + stride; p = Next(p, block))
             {
                 TVector x0r = S.Load(p), x0i = S.Load(p + 8);
                 TVector x1r = S.Load(p + stride), x1i = S.Load(p + stride + 8);
                 TVector dr = S.Subtract(x0r, x1r), di = S.Subtract(x0i, x1i);
                 S.Store(p, S.Add(x0r, x1r));
                 S.Store(p + 8, S.Add(x0i, x1i));
-                S.Store(p + stride, MultiplyConjRe(dr, di, ur, ui));
-                S.Store(p + stride + 8, MultiplyConjIm(dr, di, ur, ui));
+                S.Store(p + stride, ComplexProduct<S, TVector>.ConjRe(dr, di, ur, ui));
+                S.Store(p + stride + 8, ComplexProduct<S, TVector>.ConjIm(dr, di, ur, ui));
             }
         }
     }
@@ -141,7 +152,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
             TVector u1r = S.Broadcast(twiddle), u1i = S.Broadcast(twiddle + 1);
             TVector u2r = S.Broadcast(twiddle + 2), u2i = S.Broadcast(twiddle + 3);
             TVector u3r = S.Broadcast(twiddle + 4), u3i = S.Broadcast(twiddle + 5);
-            for (double* p = block; p < block + stride; p += 16)
+            for (double* p = block; p < block + stride; p = Next(p, block))
             {
                 double* p1 = p + stride;
                 double* p2 = p1 + stride;
@@ -150,9 +161,9 @@ internal static unsafe partial class FourierKernel<S, TVector>
                 TVector x1r = S.Load(p1), x1i = S.Load(p1 + 8);
                 TVector x2r = S.Load(p2), x2i = S.Load(p2 + 8);
                 TVector x3r = S.Load(p3), x3i = S.Load(p3 + 8);
-                TVector t1r = MultiplyRe(x1r, x1i, u1r, u1i), t1i = MultiplyIm(x1r, x1i, u1r, u1i);
-                TVector t2r = MultiplyRe(x2r, x2i, u2r, u2i), t2i = MultiplyIm(x2r, x2i, u2r, u2i);
-                TVector t3r = MultiplyRe(x3r, x3i, u3r, u3i), t3i = MultiplyIm(x3r, x3i, u3r, u3i);
+                TVector t1r = ComplexProduct<S, TVector>.Re(x1r, x1i, u1r, u1i), t1i = ComplexProduct<S, TVector>.Im(x1r, x1i, u1r, u1i);
+                TVector t2r = ComplexProduct<S, TVector>.Re(x2r, x2i, u2r, u2i), t2i = ComplexProduct<S, TVector>.Im(x2r, x2i, u2r, u2i);
+                TVector t3r = ComplexProduct<S, TVector>.Re(x3r, x3i, u3r, u3i), t3i = ComplexProduct<S, TVector>.Im(x3r, x3i, u3r, u3i);
                 TVector ar = S.Add(x0r, t2r), ai = S.Add(x0i, t2i);
                 TVector br = S.Subtract(x0r, t2r), bi = S.Subtract(x0i, t2i);
                 TVector cr = S.Add(t1r, t3r), ci = S.Add(t1i, t3i);
@@ -179,7 +190,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
             TVector u1r = S.Broadcast(twiddle), u1i = S.Broadcast(twiddle + 1);
             TVector u2r = S.Broadcast(twiddle + 2), u2i = S.Broadcast(twiddle + 3);
             TVector u3r = S.Broadcast(twiddle + 4), u3i = S.Broadcast(twiddle + 5);
-            for (double* p = block; p < block + stride; p += 16)
+            for (double* p = block; p < block + stride; p = Next(p, block))
             {
                 double* p1 = p + stride;
                 double* p2 = p1 + stride;
@@ -197,25 +208,13 @@ internal static unsafe partial class FourierKernel<S, TVector>
                 TVector x1r = S.Add(br, di), x1i = S.Subtract(bi, dr);
                 TVector x2r = S.Subtract(ar, cr), x2i = S.Subtract(ai, ci);
                 TVector x3r = S.Subtract(br, di), x3i = S.Add(bi, dr);
-                S.Store(p1, MultiplyConjRe(x1r, x1i, u1r, u1i));
-                S.Store(p1 + 8, MultiplyConjIm(x1r, x1i, u1r, u1i));
-                S.Store(p2, MultiplyConjRe(x2r, x2i, u2r, u2i));
-                S.Store(p2 + 8, MultiplyConjIm(x2r, x2i, u2r, u2i));
-                S.Store(p3, MultiplyConjRe(x3r, x3i, u3r, u3i));
-                S.Store(p3 + 8, MultiplyConjIm(x3r, x3i, u3r, u3i));
+                S.Store(p1, ComplexProduct<S, TVector>.ConjRe(x1r, x1i, u1r, u1i));
+                S.Store(p1 + 8, ComplexProduct<S, TVector>.ConjIm(x1r, x1i, u1r, u1i));
+                S.Store(p2, ComplexProduct<S, TVector>.ConjRe(x2r, x2i, u2r, u2i));
+                S.Store(p2 + 8, ComplexProduct<S, TVector>.ConjIm(x2r, x2i, u2r, u2i));
+                S.Store(p3, ComplexProduct<S, TVector>.ConjRe(x3r, x3i, u3r, u3i));
+                S.Store(p3 + 8, ComplexProduct<S, TVector>.ConjIm(x3r, x3i, u3r, u3i));
             }
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector MultiplyRe(TVector ar, TVector ai, TVector br, TVector bi) => S.MultiplySubtract(ar, br, S.Multiply(ai, bi));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector MultiplyIm(TVector ar, TVector ai, TVector br, TVector bi) => S.MultiplyAdd(ar, bi, S.Multiply(ai, br));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector MultiplyConjRe(TVector ar, TVector ai, TVector br, TVector bi) => S.MultiplyAdd(ar, br, S.Multiply(ai, bi));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector MultiplyConjIm(TVector ar, TVector ai, TVector br, TVector bi) => S.MultiplySubtract(ai, br, S.Multiply(ar, bi));
 }

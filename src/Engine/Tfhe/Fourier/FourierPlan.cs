@@ -21,6 +21,9 @@ internal sealed unsafe class FourierPlan
     /// <summary>Doubles a 64-point block has in <see cref="VectorTwiddles"/>.</summary>
     public const int VectorStride = 112;
 
+    /// <summary>√½: the real and imaginary parts of the primitive eighth root of unity.</summary>
+    public const double HalfRoot = 0.70710678118654752440;
+
     private static readonly ConcurrentDictionary<int, Lazy<FourierPlan>> s_plans = new();
     private readonly List<NativeBuffer> _buffers = [];
 

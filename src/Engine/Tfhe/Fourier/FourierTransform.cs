@@ -14,10 +14,10 @@ internal static unsafe class FourierTransform
                 FourierKernel<Avx512Simd, Vector512<double>>.Forward(data, plan);
                 break;
             case SimdPath.Avx2:
-                FourierKernel<Avx2Simd, Pair256>.Forward(data, plan);
+                FourierKernel<Avx2Simd, Vector256<double>>.Forward(data, plan);
                 break;
             default:
-                FourierKernel<PortableSimd, Quad128>.Forward(data, plan);
+                FourierKernel<PortableSimd, Vector128<double>>.Forward(data, plan);
                 break;
         }
     }
@@ -31,10 +31,10 @@ internal static unsafe class FourierTransform
                 FourierKernel<Avx512Simd, Vector512<double>>.Inverse(data, plan);
                 break;
             case SimdPath.Avx2:
-                FourierKernel<Avx2Simd, Pair256>.Inverse(data, plan);
+                FourierKernel<Avx2Simd, Vector256<double>>.Inverse(data, plan);
                 break;
             default:
-                FourierKernel<PortableSimd, Quad128>.Inverse(data, plan);
+                FourierKernel<PortableSimd, Vector128<double>>.Inverse(data, plan);
                 break;
         }
     }

@@ -1,18 +1,20 @@
+using System.Runtime.Intrinsics;
+
 namespace BlindGrain.Engine.Tfhe.Fourier;
 
 /// <summary>
-/// Eight lanes of f64 as one instruction set sees them. The kernels are written once over this interface and compiled once
+/// One register of f64 lanes as one instruction set sees it. The kernels are written once over this interface and compiled once
 /// for each implementation: <see cref="Avx512Simd"/>, <see cref="Avx2Simd"/>, <see cref="PortableSimd"/>.
 /// </summary>
-/// <typeparam name="TVector">The type that carries eight doubles.</typeparam>
+/// <typeparam name="TVector">The register's type.</typeparam>
 internal unsafe interface ISimd<TVector>
     where TVector : unmanaged
 {
     /// <summary>Whether this machine can run it.</summary>
     static abstract bool IsSupported { get; }
 
-    /// <summary>Whether sixteen vectors and their intermediate values fit the registers.</summary>
-    static abstract bool FitsRegisters { get; }
+    /// <summary>Doubles in a register: 8, 4 or 2. Data is laid out in eights whatever it is.</summary>
+    static abstract int Lanes { get; }
 
     static abstract TVector Load(double* source);
 
@@ -37,29 +39,35 @@ internal unsafe interface ISimd<TVector>
     /// <summary>c − a · b.</summary>
     static abstract TVector NegateMultiplyAdd(TVector a, TVector b, TVector c);
 
-    /// <summary>a0 b0 a2 b2 a4 b4 a6 b6.</summary>
-    static abstract TVector InterleaveEven(TVector a, TVector b);
+    /// <summary>
+    /// Transforms one 64-point block modulo X^64 − w to its 64 values: radix 8 across vectors with one twiddle a vector, an
+    /// 8×8 transpose, radix 8 with one twiddle a lane. Value (lane s, vector t) is that of the root child t of child s.
+    /// </summary>
+    /// <param name="source">Eight vectors [8 re][8 im]; may be overwritten.</param>
+    /// <param name="target">Likewise; another place.</param>
+    /// <param name="scalar">u^1 to u^7 as (re, im), u = w^(1/8).</param>
+    /// <param name="vector">u_s^1 to u_s^7 as [8 re][8 im], lane s for child s.</param>
+    /// <param name="prefetch">The first of eight lines to prefetch on the way.</param>
+    /// <param name="prefetchStep">Bytes from one of these lines to the next: 64, or 0 to prefetch one line only.</param>
+    static abstract void Forward64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep);
 
-    /// <summary>a1 b1 a3 b3 a5 b5 a7 b7.</summary>
-    static abstract TVector InterleaveOdd(TVector a, TVector b);
-
-    /// <summary>With lane pairs A0..A3 of a and B0..B3 of b: A0 A2 B0 B2.</summary>
-    static abstract TVector EvenPairs(TVector a, TVector b);
-
-    /// <summary>With lane pairs A0..A3 of a and B0..B3 of b: A1 A3 B1 B3.</summary>
-    static abstract TVector OddPairs(TVector a, TVector b);
+    /// <summary>Undoes <see cref="Forward64"/> but for a factor of 64.</summary>
+    static abstract void Inverse64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep);
 
     /// <summary>
-    /// One signed gadget digit of ±rotated − current for eight torus words, as doubles:
-    /// ((((rotated ^ negate) − negate − current) + offset) >> shift) mod 2^β − 2^(β−1).
+    /// One signed gadget digit of ±rotated − current for a register of torus words, as doubles:
+    /// (((rotated ^ sign) − current + offset) >> shift) mod 2^β − 2^(β−1).
     /// </summary>
-    /// <param name="rotated">Eight words of the rotated accumulator, before the sign.</param>
-    /// <param name="current">Eight words of the accumulator.</param>
-    /// <param name="negate">All ones to negate the rotated words, else 0.</param>
-    /// <param name="digit">The digit's constants.</param>
-    static abstract TVector Digit(ulong* rotated, ulong* current, ulong negate, in DigitConstants digit);
+    /// <param name="rotated">Words of the rotated accumulator, before the sign.</param>
+    /// <param name="current">Words of the accumulator.</param>
+    /// <param name="sign">All bits to negate the rotated words, else none.</param>
+    /// <param name="offset">The bits of <see cref="DigitConstants.Offset"/>, plus 1 to negate.</param>
+    /// <param name="shift"><see cref="DigitConstants.Shift"/>.</param>
+    /// <param name="mask">The bits of <see cref="DigitConstants.Mask"/>.</param>
+    /// <param name="bias"><see cref="DigitConstants.Bias"/>.</param>
+    static abstract TVector Digit(ulong* rotated, ulong* current, TVector sign, TVector offset, Vector128<ulong> shift, TVector mask, TVector bias);
 
-    /// <summary>Writes eight torus words plus round(frac(value) · 2^64): a real number modulo 1 becomes a torus word.</summary>
+    /// <summary>Writes torus words plus round(frac(value) · 2^64): a real number modulo 1 becomes a torus word.</summary>
     /// <param name="words">The words added to.</param>
     /// <param name="target">Where the sums go; may be the words.</param>
     /// <param name="value">The real numbers.</param>

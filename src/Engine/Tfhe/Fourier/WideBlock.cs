@@ -2,64 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace BlindGrain.Engine.Tfhe.Fourier;
 
-/// <content>The last 64 points of a transform.</content>
-internal static unsafe partial class FourierKernel<S, TVector>
+/// <summary>The last 64 points of a transform, where sixteen vectors of eight lanes stay in registers.</summary>
+internal static unsafe class WideBlock<S, TVector>
+    where S : struct, IWideSimd<TVector>
+    where TVector : unmanaged
 {
-    /// <summary>
-    /// Transforms one 64-point block modulo X^64 − w to its 64 values: radix 8 across vectors with one twiddle a vector, an
-    /// 8×8 transpose, radix 8 with one twiddle a lane. Value (lane s, vector t) is that of the root child t of child s.
-    /// </summary>
-    /// <param name="source">Eight vectors [8 re][8 im].</param>
-    /// <param name="target">Likewise; may be the source.</param>
-    /// <param name="scalar">u^1 to u^7 as (re, im), u = w^(1/8).</param>
-    /// <param name="vector">u_s^1 to u_s^7 as [8 re][8 im], lane s for child s.</param>
-    /// <param name="prefetch">The first of eight lines to prefetch on the way.</param>
-    /// <param name="prefetchStep">Bytes from one of these lines to the next: 64, or 0 to prefetch one line only.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <inheritdoc cref="ISimd{TVector}.Forward64"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep)
     {
-        if (S.FitsRegisters)
-        {
-            Forward64InRegisters(source, target, scalar, vector, prefetch, prefetchStep);
-            return;
-        }
-
-        if (source != target)
-        {
-            Copy64(source, target);
-        }
-
-        Forward8(target, 64, 64, scalar);
-        Transpose8(target);
-        Transpose8(target + 8);
-        ForwardLanes8(target, vector);
-    }
-
-    /// <summary>Undoes <see cref="Forward64"/> but for a factor of 64.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Inverse64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep)
-    {
-        if (S.FitsRegisters)
-        {
-            Inverse64InRegisters(source, target, scalar, vector, prefetch, prefetchStep);
-            return;
-        }
-
-        if (source != target)
-        {
-            Copy64(source, target);
-        }
-
-        InverseLanes8(target, vector);
-        Transpose8(target);
-        Transpose8(target + 8);
-        Inverse8(target, 64, 64, scalar);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Forward64InRegisters(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep)
-    {
-        TVector half = S.Create(HalfRoot);
+        TVector half = S.Create(FourierPlan.HalfRoot);
         TVector x0r = S.Load(source + 0);
         TVector x0i = S.Load(source + 8);
         TVector x1r = S.Load(source + 16);
@@ -73,26 +25,26 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector x5r = S.Load(source + 80);
         TVector x5i = S.Load(source + 88);
         TVector x6r = S.Load(source + 96);
-        Prefetch(prefetch);
+        KeyPrefetch.Line(prefetch);
         TVector x6i = S.Load(source + 104);
         TVector x7r = S.Load(source + 112);
         TVector x7i = S.Load(source + 120);
         TVector t0r = x0r;
         TVector t0i = x0i;
-        TVector t1r = MultiplyRe(x1r, x1i, S.Broadcast(scalar + 0), S.Broadcast(scalar + 1));
-        TVector t1i = MultiplyIm(x1r, x1i, S.Broadcast(scalar + 0), S.Broadcast(scalar + 1));
-        TVector t2r = MultiplyRe(x2r, x2i, S.Broadcast(scalar + 2), S.Broadcast(scalar + 3));
-        TVector t2i = MultiplyIm(x2r, x2i, S.Broadcast(scalar + 2), S.Broadcast(scalar + 3));
-        TVector t3r = MultiplyRe(x3r, x3i, S.Broadcast(scalar + 4), S.Broadcast(scalar + 5));
-        TVector t3i = MultiplyIm(x3r, x3i, S.Broadcast(scalar + 4), S.Broadcast(scalar + 5));
-        TVector t4r = MultiplyRe(x4r, x4i, S.Broadcast(scalar + 6), S.Broadcast(scalar + 7));
-        TVector t4i = MultiplyIm(x4r, x4i, S.Broadcast(scalar + 6), S.Broadcast(scalar + 7));
-        TVector t5r = MultiplyRe(x5r, x5i, S.Broadcast(scalar + 8), S.Broadcast(scalar + 9));
-        TVector t5i = MultiplyIm(x5r, x5i, S.Broadcast(scalar + 8), S.Broadcast(scalar + 9));
-        TVector t6r = MultiplyRe(x6r, x6i, S.Broadcast(scalar + 10), S.Broadcast(scalar + 11));
-        TVector t6i = MultiplyIm(x6r, x6i, S.Broadcast(scalar + 10), S.Broadcast(scalar + 11));
-        TVector t7r = MultiplyRe(x7r, x7i, S.Broadcast(scalar + 12), S.Broadcast(scalar + 13));
-        TVector t7i = MultiplyIm(x7r, x7i, S.Broadcast(scalar + 12), S.Broadcast(scalar + 13));
+        TVector t1r = ComplexProduct<S, TVector>.Re(x1r, x1i, S.Broadcast(scalar + 0), S.Broadcast(scalar + 1));
+        TVector t1i = ComplexProduct<S, TVector>.Im(x1r, x1i, S.Broadcast(scalar + 0), S.Broadcast(scalar + 1));
+        TVector t2r = ComplexProduct<S, TVector>.Re(x2r, x2i, S.Broadcast(scalar + 2), S.Broadcast(scalar + 3));
+        TVector t2i = ComplexProduct<S, TVector>.Im(x2r, x2i, S.Broadcast(scalar + 2), S.Broadcast(scalar + 3));
+        TVector t3r = ComplexProduct<S, TVector>.Re(x3r, x3i, S.Broadcast(scalar + 4), S.Broadcast(scalar + 5));
+        TVector t3i = ComplexProduct<S, TVector>.Im(x3r, x3i, S.Broadcast(scalar + 4), S.Broadcast(scalar + 5));
+        TVector t4r = ComplexProduct<S, TVector>.Re(x4r, x4i, S.Broadcast(scalar + 6), S.Broadcast(scalar + 7));
+        TVector t4i = ComplexProduct<S, TVector>.Im(x4r, x4i, S.Broadcast(scalar + 6), S.Broadcast(scalar + 7));
+        TVector t5r = ComplexProduct<S, TVector>.Re(x5r, x5i, S.Broadcast(scalar + 8), S.Broadcast(scalar + 9));
+        TVector t5i = ComplexProduct<S, TVector>.Im(x5r, x5i, S.Broadcast(scalar + 8), S.Broadcast(scalar + 9));
+        TVector t6r = ComplexProduct<S, TVector>.Re(x6r, x6i, S.Broadcast(scalar + 10), S.Broadcast(scalar + 11));
+        TVector t6i = ComplexProduct<S, TVector>.Im(x6r, x6i, S.Broadcast(scalar + 10), S.Broadcast(scalar + 11));
+        TVector t7r = ComplexProduct<S, TVector>.Re(x7r, x7i, S.Broadcast(scalar + 12), S.Broadcast(scalar + 13));
+        TVector t7i = ComplexProduct<S, TVector>.Im(x7r, x7i, S.Broadcast(scalar + 12), S.Broadcast(scalar + 13));
         TVector ca0r = S.Add(t0r, t4r);
         TVector ca0i = S.Add(t0i, t4i);
         TVector ca1r = S.Subtract(t0r, t4r);
@@ -101,7 +53,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector ca2i = S.Add(t2i, t6i);
         TVector ca3r = S.Subtract(t2r, t6r);
         TVector ca3i = S.Subtract(t2i, t6i);
-        Prefetch(prefetch + prefetchStep);
+        KeyPrefetch.Line(prefetch + prefetchStep);
         TVector cb0r = S.Add(t1r, t5r);
         TVector cb0i = S.Add(t1i, t5i);
         TVector cb1r = S.Subtract(t1r, t5r);
@@ -129,7 +81,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector cp1r = S.Subtract(co1r, co1i);
         TVector cp1i = S.Add(co1i, co1r);
         TVector cp3r = S.Add(co3r, co3i);
-        Prefetch(prefetch + (2 * prefetchStep));
+        KeyPrefetch.Line(prefetch + (2 * prefetchStep));
         TVector cp3i = S.Subtract(co3r, co3i);
         TVector y0r = S.Add(ce0r, co0r);
         TVector y0i = S.Add(ce0i, co0i);
@@ -157,7 +109,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector zu7r = S.InterleaveOdd(y6r, y7r);
         TVector zv0ar = S.EvenPairs(zu0r, zu2r);
         TVector zv0br = S.EvenPairs(zu4r, zu6r);
-        Prefetch(prefetch + (3 * prefetchStep));
+        KeyPrefetch.Line(prefetch + (3 * prefetchStep));
         TVector zv0cr = S.OddPairs(zu0r, zu2r);
         TVector zv0dr = S.OddPairs(zu4r, zu6r);
         TVector z0r = S.EvenPairs(zv0ar, zv0br);
@@ -186,7 +138,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector zv0di = S.OddPairs(zu4i, zu6i);
         TVector z0i = S.EvenPairs(zv0ai, zv0bi);
         TVector z4i = S.OddPairs(zv0ai, zv0bi);
-        Prefetch(prefetch + (4 * prefetchStep));
+        KeyPrefetch.Line(prefetch + (4 * prefetchStep));
         TVector z2i = S.EvenPairs(zv0ci, zv0di);
         TVector z6i = S.OddPairs(zv0ci, zv0di);
         TVector zv1ai = S.EvenPairs(zu1i, zu3i);
@@ -199,22 +151,22 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector z7i = S.OddPairs(zv1ci, zv1di);
         TVector w0r = z0r;
         TVector w0i = z0i;
-        TVector w1r = MultiplyRe(z1r, z1i, S.Load(vector + 0), S.Load(vector + 8));
-        TVector w1i = MultiplyIm(z1r, z1i, S.Load(vector + 0), S.Load(vector + 8));
-        TVector w2r = MultiplyRe(z2r, z2i, S.Load(vector + 16), S.Load(vector + 24));
-        TVector w2i = MultiplyIm(z2r, z2i, S.Load(vector + 16), S.Load(vector + 24));
-        TVector w3r = MultiplyRe(z3r, z3i, S.Load(vector + 32), S.Load(vector + 40));
-        TVector w3i = MultiplyIm(z3r, z3i, S.Load(vector + 32), S.Load(vector + 40));
-        TVector w4r = MultiplyRe(z4r, z4i, S.Load(vector + 48), S.Load(vector + 56));
-        TVector w4i = MultiplyIm(z4r, z4i, S.Load(vector + 48), S.Load(vector + 56));
-        TVector w5r = MultiplyRe(z5r, z5i, S.Load(vector + 64), S.Load(vector + 72));
-        TVector w5i = MultiplyIm(z5r, z5i, S.Load(vector + 64), S.Load(vector + 72));
-        TVector w6r = MultiplyRe(z6r, z6i, S.Load(vector + 80), S.Load(vector + 88));
-        TVector w6i = MultiplyIm(z6r, z6i, S.Load(vector + 80), S.Load(vector + 88));
-        TVector w7r = MultiplyRe(z7r, z7i, S.Load(vector + 96), S.Load(vector + 104));
-        TVector w7i = MultiplyIm(z7r, z7i, S.Load(vector + 96), S.Load(vector + 104));
+        TVector w1r = ComplexProduct<S, TVector>.Re(z1r, z1i, S.Load(vector + 0), S.Load(vector + 8));
+        TVector w1i = ComplexProduct<S, TVector>.Im(z1r, z1i, S.Load(vector + 0), S.Load(vector + 8));
+        TVector w2r = ComplexProduct<S, TVector>.Re(z2r, z2i, S.Load(vector + 16), S.Load(vector + 24));
+        TVector w2i = ComplexProduct<S, TVector>.Im(z2r, z2i, S.Load(vector + 16), S.Load(vector + 24));
+        TVector w3r = ComplexProduct<S, TVector>.Re(z3r, z3i, S.Load(vector + 32), S.Load(vector + 40));
+        TVector w3i = ComplexProduct<S, TVector>.Im(z3r, z3i, S.Load(vector + 32), S.Load(vector + 40));
+        TVector w4r = ComplexProduct<S, TVector>.Re(z4r, z4i, S.Load(vector + 48), S.Load(vector + 56));
+        TVector w4i = ComplexProduct<S, TVector>.Im(z4r, z4i, S.Load(vector + 48), S.Load(vector + 56));
+        TVector w5r = ComplexProduct<S, TVector>.Re(z5r, z5i, S.Load(vector + 64), S.Load(vector + 72));
+        TVector w5i = ComplexProduct<S, TVector>.Im(z5r, z5i, S.Load(vector + 64), S.Load(vector + 72));
+        TVector w6r = ComplexProduct<S, TVector>.Re(z6r, z6i, S.Load(vector + 80), S.Load(vector + 88));
+        TVector w6i = ComplexProduct<S, TVector>.Im(z6r, z6i, S.Load(vector + 80), S.Load(vector + 88));
+        TVector w7r = ComplexProduct<S, TVector>.Re(z7r, z7i, S.Load(vector + 96), S.Load(vector + 104));
+        TVector w7i = ComplexProduct<S, TVector>.Im(z7r, z7i, S.Load(vector + 96), S.Load(vector + 104));
         TVector da0r = S.Add(w0r, w4r);
-        Prefetch(prefetch + (5 * prefetchStep));
+        KeyPrefetch.Line(prefetch + (5 * prefetchStep));
         TVector da0i = S.Add(w0i, w4i);
         TVector da1r = S.Subtract(w0r, w4r);
         TVector da1i = S.Subtract(w0i, w4i);
@@ -242,7 +194,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector do0i = S.Add(db0i, db2i);
         TVector do2r = S.Subtract(db0r, db2r);
         TVector do2i = S.Subtract(db0i, db2i);
-        Prefetch(prefetch + (6 * prefetchStep));
+        KeyPrefetch.Line(prefetch + (6 * prefetchStep));
         TVector do1r = S.Subtract(db1r, db3i);
         TVector do1i = S.Add(db1i, db3r);
         TVector do3r = S.Add(db1r, db3i);
@@ -270,7 +222,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         S.Store(target + 0, o0r);
         S.Store(target + 8, o0i);
         S.Store(target + 16, o1r);
-        Prefetch(prefetch + (7 * prefetchStep));
+        KeyPrefetch.Line(prefetch + (7 * prefetchStep));
         S.Store(target + 24, o1i);
         S.Store(target + 32, o2r);
         S.Store(target + 40, o2i);
@@ -286,10 +238,11 @@ internal static unsafe partial class FourierKernel<S, TVector>
         S.Store(target + 120, o7i);
     }
 
+    /// <inheritdoc cref="ISimd{TVector}.Inverse64"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Inverse64InRegisters(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep)
+    public static void Inverse64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep)
     {
-        TVector half = S.Create(HalfRoot);
+        TVector half = S.Create(FourierPlan.HalfRoot);
         TVector x0r = S.Load(source + 0);
         TVector x0i = S.Load(source + 8);
         TVector x1r = S.Load(source + 16);
@@ -303,7 +256,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector x5r = S.Load(source + 80);
         TVector x5i = S.Load(source + 88);
         TVector x6r = S.Load(source + 96);
-        Prefetch(prefetch);
+        KeyPrefetch.Line(prefetch);
         TVector x6i = S.Load(source + 104);
         TVector x7r = S.Load(source + 112);
         TVector x7i = S.Load(source + 120);
@@ -331,7 +284,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector ce1i = S.Subtract(ca1i, ca3r);
         TVector ce3r = S.Subtract(ca1r, ca3i);
         TVector ce3i = S.Add(ca1i, ca3r);
-        Prefetch(prefetch + prefetchStep);
+        KeyPrefetch.Line(prefetch + prefetchStep);
         TVector co0r = S.Add(cb0r, cb2r);
         TVector co0i = S.Add(cb0i, cb2i);
         TVector co2r = S.Subtract(cb0r, cb2r);
@@ -359,24 +312,24 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector y3r = S.NegateMultiplyAdd(cp3r, half, ce3r);
         TVector y3i = S.NegateMultiplyAdd(cp3i, half, ce3i);
         TVector y7r = S.MultiplyAdd(cp3r, half, ce3r);
-        Prefetch(prefetch + (2 * prefetchStep));
+        KeyPrefetch.Line(prefetch + (2 * prefetchStep));
         TVector y7i = S.MultiplyAdd(cp3i, half, ce3i);
         TVector t0r = y0r;
         TVector t0i = y0i;
-        TVector t1r = MultiplyConjRe(y1r, y1i, S.Load(vector + 0), S.Load(vector + 8));
-        TVector t1i = MultiplyConjIm(y1r, y1i, S.Load(vector + 0), S.Load(vector + 8));
-        TVector t2r = MultiplyConjRe(y2r, y2i, S.Load(vector + 16), S.Load(vector + 24));
-        TVector t2i = MultiplyConjIm(y2r, y2i, S.Load(vector + 16), S.Load(vector + 24));
-        TVector t3r = MultiplyConjRe(y3r, y3i, S.Load(vector + 32), S.Load(vector + 40));
-        TVector t3i = MultiplyConjIm(y3r, y3i, S.Load(vector + 32), S.Load(vector + 40));
-        TVector t4r = MultiplyConjRe(y4r, y4i, S.Load(vector + 48), S.Load(vector + 56));
-        TVector t4i = MultiplyConjIm(y4r, y4i, S.Load(vector + 48), S.Load(vector + 56));
-        TVector t5r = MultiplyConjRe(y5r, y5i, S.Load(vector + 64), S.Load(vector + 72));
-        TVector t5i = MultiplyConjIm(y5r, y5i, S.Load(vector + 64), S.Load(vector + 72));
-        TVector t6r = MultiplyConjRe(y6r, y6i, S.Load(vector + 80), S.Load(vector + 88));
-        TVector t6i = MultiplyConjIm(y6r, y6i, S.Load(vector + 80), S.Load(vector + 88));
-        TVector t7r = MultiplyConjRe(y7r, y7i, S.Load(vector + 96), S.Load(vector + 104));
-        TVector t7i = MultiplyConjIm(y7r, y7i, S.Load(vector + 96), S.Load(vector + 104));
+        TVector t1r = ComplexProduct<S, TVector>.ConjRe(y1r, y1i, S.Load(vector + 0), S.Load(vector + 8));
+        TVector t1i = ComplexProduct<S, TVector>.ConjIm(y1r, y1i, S.Load(vector + 0), S.Load(vector + 8));
+        TVector t2r = ComplexProduct<S, TVector>.ConjRe(y2r, y2i, S.Load(vector + 16), S.Load(vector + 24));
+        TVector t2i = ComplexProduct<S, TVector>.ConjIm(y2r, y2i, S.Load(vector + 16), S.Load(vector + 24));
+        TVector t3r = ComplexProduct<S, TVector>.ConjRe(y3r, y3i, S.Load(vector + 32), S.Load(vector + 40));
+        TVector t3i = ComplexProduct<S, TVector>.ConjIm(y3r, y3i, S.Load(vector + 32), S.Load(vector + 40));
+        TVector t4r = ComplexProduct<S, TVector>.ConjRe(y4r, y4i, S.Load(vector + 48), S.Load(vector + 56));
+        TVector t4i = ComplexProduct<S, TVector>.ConjIm(y4r, y4i, S.Load(vector + 48), S.Load(vector + 56));
+        TVector t5r = ComplexProduct<S, TVector>.ConjRe(y5r, y5i, S.Load(vector + 64), S.Load(vector + 72));
+        TVector t5i = ComplexProduct<S, TVector>.ConjIm(y5r, y5i, S.Load(vector + 64), S.Load(vector + 72));
+        TVector t6r = ComplexProduct<S, TVector>.ConjRe(y6r, y6i, S.Load(vector + 80), S.Load(vector + 88));
+        TVector t6i = ComplexProduct<S, TVector>.ConjIm(y6r, y6i, S.Load(vector + 80), S.Load(vector + 88));
+        TVector t7r = ComplexProduct<S, TVector>.ConjRe(y7r, y7i, S.Load(vector + 96), S.Load(vector + 104));
+        TVector t7i = ComplexProduct<S, TVector>.ConjIm(y7r, y7i, S.Load(vector + 96), S.Load(vector + 104));
         TVector zu0r = S.InterleaveEven(t0r, t1r);
         TVector zu1r = S.InterleaveOdd(t0r, t1r);
         TVector zu2r = S.InterleaveEven(t2r, t3r);
@@ -387,7 +340,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector zu7r = S.InterleaveOdd(t6r, t7r);
         TVector zv0ar = S.EvenPairs(zu0r, zu2r);
         TVector zv0br = S.EvenPairs(zu4r, zu6r);
-        Prefetch(prefetch + (3 * prefetchStep));
+        KeyPrefetch.Line(prefetch + (3 * prefetchStep));
         TVector zv0cr = S.OddPairs(zu0r, zu2r);
         TVector zv0dr = S.OddPairs(zu4r, zu6r);
         TVector z0r = S.EvenPairs(zv0ar, zv0br);
@@ -416,7 +369,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector zv0di = S.OddPairs(zu4i, zu6i);
         TVector z0i = S.EvenPairs(zv0ai, zv0bi);
         TVector z4i = S.OddPairs(zv0ai, zv0bi);
-        Prefetch(prefetch + (4 * prefetchStep));
+        KeyPrefetch.Line(prefetch + (4 * prefetchStep));
         TVector z2i = S.EvenPairs(zv0ci, zv0di);
         TVector z6i = S.OddPairs(zv0ci, zv0di);
         TVector zv1ai = S.EvenPairs(zu1i, zu3i);
@@ -444,7 +397,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector db3r = S.Subtract(z3r, z7r);
         TVector db3i = S.Subtract(z3i, z7i);
         TVector de0r = S.Add(da0r, da2r);
-        Prefetch(prefetch + (5 * prefetchStep));
+        KeyPrefetch.Line(prefetch + (5 * prefetchStep));
         TVector de0i = S.Add(da0i, da2i);
         TVector de2r = S.Subtract(da0r, da2r);
         TVector de2i = S.Subtract(da0i, da2i);
@@ -472,7 +425,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector w2i = S.Subtract(de2i, do2r);
         TVector w6r = S.Subtract(de2r, do2i);
         TVector w6i = S.Add(de2i, do2r);
-        Prefetch(prefetch + (6 * prefetchStep));
+        KeyPrefetch.Line(prefetch + (6 * prefetchStep));
         TVector w1r = S.MultiplyAdd(dp1r, half, de1r);
         TVector w1i = S.MultiplyAdd(dp1i, half, de1i);
         TVector w5r = S.NegateMultiplyAdd(dp1r, half, de1r);
@@ -483,24 +436,24 @@ internal static unsafe partial class FourierKernel<S, TVector>
         TVector w7i = S.MultiplyAdd(dp3i, half, de3i);
         TVector o0r = w0r;
         TVector o0i = w0i;
-        TVector o1r = MultiplyConjRe(w1r, w1i, S.Broadcast(scalar + 0), S.Broadcast(scalar + 1));
-        TVector o1i = MultiplyConjIm(w1r, w1i, S.Broadcast(scalar + 0), S.Broadcast(scalar + 1));
-        TVector o2r = MultiplyConjRe(w2r, w2i, S.Broadcast(scalar + 2), S.Broadcast(scalar + 3));
-        TVector o2i = MultiplyConjIm(w2r, w2i, S.Broadcast(scalar + 2), S.Broadcast(scalar + 3));
-        TVector o3r = MultiplyConjRe(w3r, w3i, S.Broadcast(scalar + 4), S.Broadcast(scalar + 5));
-        TVector o3i = MultiplyConjIm(w3r, w3i, S.Broadcast(scalar + 4), S.Broadcast(scalar + 5));
-        TVector o4r = MultiplyConjRe(w4r, w4i, S.Broadcast(scalar + 6), S.Broadcast(scalar + 7));
-        TVector o4i = MultiplyConjIm(w4r, w4i, S.Broadcast(scalar + 6), S.Broadcast(scalar + 7));
-        TVector o5r = MultiplyConjRe(w5r, w5i, S.Broadcast(scalar + 8), S.Broadcast(scalar + 9));
-        TVector o5i = MultiplyConjIm(w5r, w5i, S.Broadcast(scalar + 8), S.Broadcast(scalar + 9));
-        TVector o6r = MultiplyConjRe(w6r, w6i, S.Broadcast(scalar + 10), S.Broadcast(scalar + 11));
-        TVector o6i = MultiplyConjIm(w6r, w6i, S.Broadcast(scalar + 10), S.Broadcast(scalar + 11));
-        TVector o7r = MultiplyConjRe(w7r, w7i, S.Broadcast(scalar + 12), S.Broadcast(scalar + 13));
-        TVector o7i = MultiplyConjIm(w7r, w7i, S.Broadcast(scalar + 12), S.Broadcast(scalar + 13));
+        TVector o1r = ComplexProduct<S, TVector>.ConjRe(w1r, w1i, S.Broadcast(scalar + 0), S.Broadcast(scalar + 1));
+        TVector o1i = ComplexProduct<S, TVector>.ConjIm(w1r, w1i, S.Broadcast(scalar + 0), S.Broadcast(scalar + 1));
+        TVector o2r = ComplexProduct<S, TVector>.ConjRe(w2r, w2i, S.Broadcast(scalar + 2), S.Broadcast(scalar + 3));
+        TVector o2i = ComplexProduct<S, TVector>.ConjIm(w2r, w2i, S.Broadcast(scalar + 2), S.Broadcast(scalar + 3));
+        TVector o3r = ComplexProduct<S, TVector>.ConjRe(w3r, w3i, S.Broadcast(scalar + 4), S.Broadcast(scalar + 5));
+        TVector o3i = ComplexProduct<S, TVector>.ConjIm(w3r, w3i, S.Broadcast(scalar + 4), S.Broadcast(scalar + 5));
+        TVector o4r = ComplexProduct<S, TVector>.ConjRe(w4r, w4i, S.Broadcast(scalar + 6), S.Broadcast(scalar + 7));
+        TVector o4i = ComplexProduct<S, TVector>.ConjIm(w4r, w4i, S.Broadcast(scalar + 6), S.Broadcast(scalar + 7));
+        TVector o5r = ComplexProduct<S, TVector>.ConjRe(w5r, w5i, S.Broadcast(scalar + 8), S.Broadcast(scalar + 9));
+        TVector o5i = ComplexProduct<S, TVector>.ConjIm(w5r, w5i, S.Broadcast(scalar + 8), S.Broadcast(scalar + 9));
+        TVector o6r = ComplexProduct<S, TVector>.ConjRe(w6r, w6i, S.Broadcast(scalar + 10), S.Broadcast(scalar + 11));
+        TVector o6i = ComplexProduct<S, TVector>.ConjIm(w6r, w6i, S.Broadcast(scalar + 10), S.Broadcast(scalar + 11));
+        TVector o7r = ComplexProduct<S, TVector>.ConjRe(w7r, w7i, S.Broadcast(scalar + 12), S.Broadcast(scalar + 13));
+        TVector o7i = ComplexProduct<S, TVector>.ConjIm(w7r, w7i, S.Broadcast(scalar + 12), S.Broadcast(scalar + 13));
         S.Store(target + 0, o0r);
         S.Store(target + 8, o0i);
         S.Store(target + 16, o1r);
-        Prefetch(prefetch + (7 * prefetchStep));
+        KeyPrefetch.Line(prefetch + (7 * prefetchStep));
         S.Store(target + 24, o1i);
         S.Store(target + 32, o2r);
         S.Store(target + 40, o2i);
