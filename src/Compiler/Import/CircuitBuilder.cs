@@ -1,3 +1,4 @@
+using BlindGrain.Compiler.Operators;
 using BlindGrain.Engine.Circuits;
 
 namespace BlindGrain.Compiler.Import;
@@ -19,11 +20,18 @@ internal sealed class CircuitBuilder
     /// <summary>The length of a value.</summary>
     public int LengthOf(int value) => Ranges[value].Length;
 
-    /// <summary>Sets value 0.</summary>
+    /// <summary>How the input's elements become integers, as far as it is known.</summary>
+    public InputScaling? InputScaling { get; set; }
+
+    /// <summary>Sets value 0, or how more of its elements become integers; their range stays.</summary>
     public void SetInput(CircuitInput input)
     {
+        if (Input is null)
+        {
+            Ranges.Add([.. Enumerable.Repeat(input.Range, input.Length)]);
+        }
+
         Input = input;
-        Ranges.Add([.. Enumerable.Repeat(input.Range, input.Length)]);
     }
 
     /// <summary>Adds a step and returns the number of its value.</summary>

@@ -95,7 +95,7 @@ internal static class GraphImporter
         context.Bind(input.Name, type switch
         {
             ElementType.Int8 or ElementType.UInt8 => InputQuantizer.Set(
-                new GraphNode(new NodeProto { OpType = "Input", Name = input.Name }), context, value, new(1, 0, 8, type == ElementType.Int8, false), [1]),
+                new GraphNode(new NodeProto { OpType = "Input", Name = input.Name }), context, value, new(1, 0, 8, type == ElementType.Int8, false), [1], [0]),
             ElementType.Float or ElementType.Double => value,
             _ => throw new UnsupportedModelException($"Input '{input.Name}' is of element type {type}; float, double, int8 and uint8 are supported."),
         });

@@ -1,5 +1,4 @@
 using BlindGrain.Compiler.Import;
-using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Quantization;
 
 namespace BlindGrain.Compiler.Operators;
@@ -11,48 +10,29 @@ internal static class InputQuantizer
     /// <param name="node">The quantizer's node.</param>
     /// <param name="context">The import.</param>
     /// <param name="input">The floats that reach it.</param>
-    /// <param name="quantizer">The quantizer, with the first element's scale.</param>
-    /// <param name="scales">The scale of each element; others than the first become part of the pre-scaling.</param>
-    public static EncryptedValue Set(GraphNode node, ImportContext context, InputValue input, UniformQuantizer quantizer, float[] scales)
+    /// <param name="quantizer">The quantizer, with the first element's scale and zero-point.</param>
+    /// <param name="scales">The scale of each element, or one; others than the first become part of the pre-scaling.</param>
+    /// <param name="zeros">The zero-point of each element, or one; likewise.</param>
+    public static EncryptedValue Set(GraphNode node, ImportContext context, InputValue input, UniformQuantizer quantizer, float[] scales, float[] zeros)
     {
-        int length = context.InputShape.Length == 0 ? 1 : Sizes.Product(context.InputShape);
-        var multiplier = new float[length];
-        var offset = new float[length];
-        var seen = new bool[length];
+        CircuitBuilder circuit = context.Circuit;
+        InputScaling scaling = circuit.InputScaling ??= new InputScaling(quantizer, Sizes.Product(context.InputShape));
+        if (scaling.Quantizer.QMin != quantizer.QMin || scaling.Quantizer.QMax != quantizer.QMax)
+        {
+            throw new UnsupportedModelException($"Node {node.Label} quantizes a part of the input to [{quantizer.QMin}, {quantizer.QMax}], another to [{scaling.Quantizer.QMin}, {scaling.Quantizer.QMax}]; use one bit-width for the input.");
+        }
+
         for (int i = 0; i < input.Index.Length; i++)
         {
-            int at = input.Index[i];
-            float ratio = scales.Length == 1 ? 1 : quantizer.Scale / scales[i], m = input.Multiplier[i] * ratio, o = input.Offset[i] * ratio;
-            if (seen[at] && (multiplier[at] != m || offset[at] != o))
+            float scale = scales.Length == 1 ? quantizer.Scale : scales[i], zero = zeros.Length == 1 ? quantizer.ZeroPoint : zeros[i];
+            if (!scaling.TryAdd(input.Index[i], input.Multiplier[i], input.Offset[i], scale, zero))
             {
-                throw TwoWays(node);
-            }
-
-            (multiplier[at], offset[at], seen[at]) = (m, o, true);
-        }
-
-        // Elements that the model never reads.
-        for (int i = 0; i < length; i++)
-        {
-            multiplier[i] = seen[i] ? multiplier[i] : 1;
-        }
-
-        int[] shape = context.InputShape.Length > 1 ? context.InputShape[1..] : context.InputShape;
-        var created = new CircuitInput(context.InputShape[0] > 1 ? context.InputShape : shape, quantizer, Shared.Of(multiplier), Shared.Of(offset));
-        if (context.Circuit.Input is { } present)
-        {
-            if (present.Quantizer != quantizer || !present.Multiplier.AsSpan().SequenceEqual(created.Multiplier) || !present.Offset.AsSpan().SequenceEqual(created.Offset))
-            {
-                throw TwoWays(node);
+                throw new UnsupportedModelException($"Node {node.Label} quantizes the input in another way than before; quantize it once and share the result.");
             }
         }
-        else
-        {
-            context.Circuit.SetInput(created);
-        }
 
+        int[] shape = context.InputShape.Length > 1 && context.InputShape[0] == 1 ? context.InputShape[1..] : context.InputShape;
+        circuit.SetInput(scaling.ToInput(shape));
         return new EncryptedValue(input.Shape, [.. input.Index.Select(i => new ElementReference(0, i))], [.. Enumerable.Repeat(context.Functions.Integer, input.Index.Length)]);
     }
-
-    private static UnsupportedModelException TwoWays(GraphNode node) => new($"Node {node.Label} quantizes the input in another way than before; quantize it once and share the result.");
 }

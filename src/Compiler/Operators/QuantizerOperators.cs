@@ -39,7 +39,7 @@ internal static class QuantizerOperators
             case InputValue input:
                 // A single bit: 0 below zero, 1 from there on. The steep slope makes the quantizer a threshold.
                 const float Steep = 1e30f;
-                EncryptedValue bit = InputQuantizer.Set(node, context, input with { Multiplier = [.. input.Multiplier.Select(m => m * Steep)], Offset = [.. input.Offset.Select(o => (o * Steep) + 0.75f)] }, new UniformQuantizer(1, 0, 1, false, false), [1]);
+                EncryptedValue bit = InputQuantizer.Set(node, context, input with { Multiplier = [.. input.Multiplier.Select(m => m * Steep)], Offset = [.. input.Offset.Select(o => (o * Steep) + 0.75f)] }, new UniformQuantizer(1, 0, 1, false, false), [1], [0]);
                 GraphValue twice = ElementwiseOperators.Apply(node, context, ElementOperator.Standard("Mul"), bit, new ConstantValue(new Tensor([], [2])));
                 GraphValue bipolar = ElementwiseOperators.Apply(node, context, ElementOperator.Standard("Sub"), twice, new ConstantValue(new Tensor([], [1])));
                 return [ElementwiseOperators.Apply(node, context, ElementOperator.Standard("Mul"), bipolar, new ConstantValue(scale))];

@@ -48,12 +48,7 @@ internal static class Quantizing
     public static EncryptedValue QuantizeInput(GraphNode node, ImportContext context, InputValue input, Tensor scale, Tensor zeroPoint, int bits, bool signed, bool narrow)
     {
         float[] scales = Broadcasting.To(scale, input.Shape, node.Label), zeros = Broadcasting.To(zeroPoint, input.Shape, node.Label);
-        if (Array.Exists(zeros, z => z != zeros[0]))
-        {
-            throw new UnsupportedModelException($"Node {node.Label} quantizes the input with several zero-points; one is supported.");
-        }
-
-        return InputQuantizer.Set(node, context, input, Create(node, scales[0], zeros[0], bits, signed, narrow), scales);
+        return InputQuantizer.Set(node, context, input, Create(node, scales[0], zeros[0], bits, signed, narrow), scales, zeros);
     }
 
     /// <summary>Rounds by one of QONNX's modes.</summary>

@@ -16,7 +16,7 @@ internal sealed class GraphQuantizer
     {
         _options = options;
         _model = model;
-        var input = ModelInput.Of(model);
+        var input = ModelInput.Of(model, samples.Count > 0 ? samples[0].Length : 0);
         input.Check(samples);
         GraphNode[] nodes = [.. model.Graph.Node.Select(n => new GraphNode(n))];
         if (Array.Find(nodes, n => n.HasSubgraph) is { } branching)
@@ -26,7 +26,7 @@ internal sealed class GraphQuantizer
 
         var activations = new Activations(model, input, samples);
         _inserter = new QuantizerInserter(model, input.Name, activations, options);
-        _inserter.Define(input.Name, new TensorFacts(true, input.Name, null, true));
+        _inserter.Define(input.Name, new TensorFacts(true, input.Name, null, true, Raw: true));
         foreach (TensorProto initializer in model.Graph.Initializer)
         {
             _inserter.Define(initializer.Name, TensorFacts.Constant);
@@ -51,7 +51,7 @@ internal sealed class GraphQuantizer
         for (int o = 0; o < graph.Output.Count; o++)
         {
             TensorFacts facts = _inserter.Facts(graph.Output[o].Name);
-            if (facts.Depends && !facts.Affine && facts.Grid is null)
+            if (facts.Depends && (facts.Raw || !facts.Affine) && facts.Grid is null)
             {
                 graph.Output[o] = new ValueInfoProto { Name = _inserter.Quantized(graph.Output[o].Name, _options.OutputBits).Name };
             }
@@ -80,6 +80,7 @@ internal sealed class GraphQuantizer
     private void Visit(GraphNode node)
     {
         int[] dependent = [.. Enumerable.Range(0, node.Inputs.Count).Where(i => node.HasInput(i) && _inserter.Facts(node.Inputs[i]).Depends)];
+        QuantizeRaw(node, dependent);
         TensorFacts result = dependent.Length == 0 || node.OpType is "Shape" or "Size" ? TensorFacts.Constant : node.OpType switch
         {
             var op when OperatorKinds.Weighted.Contains(op) => Weighted(node, dependent),
@@ -93,12 +94,28 @@ internal sealed class GraphQuantizer
         _model.Graph.Node.Add(node.Proto);
         foreach (string output in node.Outputs.Where(o => o.Length > 0))
         {
-            _inserter.Define(output, result);
+            _inserter.Define(output, OperatorKinds.Moving.Contains(node.OpType) ? result with { Root = output } : result);
         }
 
         if (OperatorKinds.Weighted.Contains(node.OpType) && dependent.Length > 0 && _options.CorrectBias)
         {
             _inserter.Define(_corrector.Correct(node), result);
+        }
+    }
+
+    /// <summary>The client computes affine functions of the input alone; before anything else reads it, and before its parts go different ways, it is quantized.</summary>
+    private void QuantizeRaw(GraphNode node, int[] dependent)
+    {
+        bool moves = OperatorKinds.SameOrder.Contains(node.OpType) || (OperatorKinds.Moving.Contains(node.OpType) && node.OpType is not ("Pad" or "Split"));
+        bool affine = OperatorKinds.Affine.Contains(node.OpType) && (node.OpType != "Div" || dependent is [0]);
+        if ((dependent.Length == 1 && (moves || affine)) || node.OpType is "Shape" or "Size")
+        {
+            return;
+        }
+
+        foreach (int i in dependent.Where(i => _inserter.Facts(node.Inputs[i]).Raw))
+        {
+            node.Proto.Input[i] = _inserter.Quantized(node.Inputs[i], _options.InputBits).Name;
         }
     }
 

@@ -10,9 +10,11 @@ internal sealed record ModelInput(string Name, int[] Shape)
     /// <summary>The number of values of one sample.</summary>
     public int Length => Shape.Aggregate(1, (a, b) => checked(a * b));
 
-    /// <summary>Finds the input, and sets its batch to one sample.</summary>
+    /// <summary>Finds the input, and sets its batch to one sample, unless samples are batches.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="sampleLength">The length of a sample.</param>
     /// <exception cref="UnsupportedModelException">There is not exactly one input with a shape.</exception>
-    public static ModelInput Of(ModelProto model)
+    public static ModelInput Of(ModelProto model, int sampleLength)
     {
         ValueInfoProto[] inputs = [.. model.Graph.Input.Where(i => model.Graph.Initializer.All(t => t.Name != i.Name))];
         if (inputs.Length != 1 || inputs[0].Type?.TensorType?.Shape is not { Dim.Count: > 0 } shape)
@@ -20,7 +22,8 @@ internal sealed record ModelInput(string Name, int[] Shape)
             throw new UnsupportedModelException($"The model has {inputs.Length} inputs; one with a shape is supported.");
         }
 
-        if (shape.Dim.Count > 1)
+        double whole = shape.Dim.Aggregate(1.0, (a, d) => a * d.DimValue);
+        if (shape.Dim.Count > 1 && whole != sampleLength)
         {
             shape.Dim[0] = new TensorShapeProto.Types.Dimension { DimValue = 1 };
         }

@@ -5,7 +5,8 @@ namespace BlindGrain.Compiler.Quantization;
 /// <param name="Root">What its elements are functions of, one to one; tensors of one root fuse.</param>
 /// <param name="Grid">The grid that its values lie on, or null.</param>
 /// <param name="Affine">Whether it is affine in what a linear step yields, so that it may leave the circuit as it is.</param>
-internal sealed record TensorFacts(bool Depends, string Root, TensorGrid? Grid, bool Affine)
+/// <param name="Raw">Whether it is the input, or an affine function of it, before any quantizer.</param>
+internal sealed record TensorFacts(bool Depends, string Root, TensorGrid? Grid, bool Affine, bool Raw = false)
 {
     public static TensorFacts Constant { get; } = new(false, "", null, true);
 }
