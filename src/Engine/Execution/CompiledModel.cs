@@ -14,6 +14,7 @@ public sealed class CompiledModel
 
     private readonly NoiseAnalysis _noise;
     private readonly PolynomialCache _tables;
+    private readonly RotationPlan[] _plans;
 
     private CompiledModel(FheCircuit circuit, ExecutionMode mode, ParameterSet parameters, ValueEncoding encoding)
     {
@@ -22,7 +23,8 @@ public sealed class CompiledModel
         Parameters = parameters;
         Encoding = encoding;
         _noise = new NoiseAnalysis(circuit, encoding, parameters);
-        _tables = new PolynomialCache(circuit, encoding, parameters.TableSize);
+        _tables = new PolynomialCache(circuit, encoding);
+        _plans = [.. circuit.Steps.Select(s => s is LookupStep lookup ? LookupPlanner.For(_noise, parameters, mode, lookup) : default)];
     }
 
     /// <summary>The circuit.</summary>
@@ -46,7 +48,7 @@ public sealed class CompiledModel
     {
         ArgumentNullException.ThrowIfNull(circuit);
         ValueEncoding encoding = EncodingFor(circuit, mode);
-        ParameterSet parameters = ParameterCatalog.All.FirstOrDefault(p => Meets(new NoiseAnalysis(circuit, encoding, p), circuit, mode))
+        ParameterSet parameters = ParameterCatalog.All.FirstOrDefault(p => Meets(new NoiseAnalysis(circuit, encoding, p), circuit, mode, p))
             ?? throw new ArgumentException($"No parameters of the catalogue run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)} Narrow it (fewer bits or non-zero weights), or allow a larger error.", nameof(circuit));
         return new CompiledModel(circuit, mode, parameters, encoding);
     }
@@ -58,7 +60,7 @@ public sealed class CompiledModel
         ArgumentNullException.ThrowIfNull(circuit);
         ArgumentNullException.ThrowIfNull(parameters);
         ValueEncoding encoding = EncodingFor(circuit, mode);
-        return Meets(new NoiseAnalysis(circuit, encoding, parameters), circuit, mode)
+        return Meets(new NoiseAnalysis(circuit, encoding, parameters), circuit, mode, parameters)
             ? new CompiledModel(circuit, mode, parameters, encoding)
             : throw new ArgumentException($"Parameters {parameters} do not run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)}", nameof(parameters));
     }
@@ -72,14 +74,23 @@ public sealed class CompiledModel
 
     /// <summary>The probability that one look-up of step <paramref name="step"/> reads a wrong entry, as log2, by the noise model.</summary>
     /// <exception cref="ArgumentException">The step is no look-up.</exception>
-    public double Log2PError(int step) => _noise.Log2PError(Lookup(step));
+    public double Log2PError(int step) => _noise.Log2PError(Lookup(step), _plans[step]);
 
     /// <summary>The standard deviation of a look-up's index in step <paramref name="step"/>, as a fraction of the range's half torus.</summary>
     /// <exception cref="ArgumentException">The step is no look-up.</exception>
-    public double Sigma(int step) => _noise.SigmaAt(Lookup(step));
+    public double Sigma(int step) => _noise.SigmaAt(Lookup(step), _plans[step]);
 
-    /// <summary>For <paramref name="count"/> elements of look-up step <paramref name="step"/>, the N' torus words that each one's bootstrap reads; equal ones are shared.</summary>
-    internal ulong[][] Tables(int step, int firstElement, int count) => _tables.Get(step, Lookup(step), firstElement, count);
+    /// <summary>How much of the parameters' precision look-up step <paramref name="step"/> uses: as little as the mode allows.</summary>
+    /// <exception cref="ArgumentException">The step is no look-up.</exception>
+    public RotationPlan Plan(int step)
+    {
+        _ = Lookup(step);
+        return _plans[step];
+    }
+
+    /// <summary>For <paramref name="count"/> elements of look-up step <paramref name="step"/>, the torus words that each one's bootstrap reads, as many as the step's plan says; equal ones are shared.</summary>
+    internal ulong[][] Tables(int step, int firstElement, int count) =>
+        _tables.Get(step, Lookup(step), firstElement, count, Parameters.PolynomialSize.Value << _plans[step].Log2Extension);
 
     /// <summary>The step as a look-up.</summary>
     internal LookupStep Lookup(int step) => step >= 0 && step < Circuit.Steps.Count && Circuit.Steps[step] is LookupStep lookup
@@ -95,16 +106,9 @@ public sealed class CompiledModel
         _ => throw new ArgumentNullException(nameof(mode)),
     };
 
-    private static bool Meets(NoiseAnalysis noise, FheCircuit circuit, ExecutionMode mode)
-    {
-        IEnumerable<LookupStep> lookups = circuit.Steps.OfType<LookupStep>();
-        return mode switch
-        {
-            ExecutionMode.Exact exact => noise.Log2OutputError() <= exact.Log2PError && lookups.All(s => noise.Log2PError(s) <= exact.Log2PError),
-            ExecutionMode.Approximate approximate => lookups.All(s => noise.SigmaAt(s) <= approximate.Sigma),
-            _ => false,
-        };
-    }
+    private static bool Meets(NoiseAnalysis noise, FheCircuit circuit, ExecutionMode mode, ParameterSet parameters) =>
+        (mode is not ExecutionMode.Exact exact || noise.Log2OutputError() <= exact.Log2PError)
+        && circuit.Steps.OfType<LookupStep>().All(s => LookupPlanner.Meets(noise, mode, s, RotationPlan.Full(parameters)));
 
     private static string Widest(FheCircuit circuit, ValueEncoding encoding)
     {

@@ -53,7 +53,7 @@ public sealed class LookupEvaluator : IDisposable
         }
 
         var result = new LweBatch(slice.Dimension, slice.Count);
-        _bootstrapper.Bootstrap(slice, offsets, model.Tables(step, firstElement, slice.Count), result);
+        _bootstrapper.Bootstrap(slice, offsets, model.Tables(step, firstElement, slice.Count), result, model.Plan(step));
         return result;
     }
 

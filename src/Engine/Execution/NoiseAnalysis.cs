@@ -27,14 +27,14 @@ internal sealed class NoiseAnalysis
     }
 
     /// <summary>The standard deviation of the look-up's index, relative to the half torus that carries the range.</summary>
-    public double SigmaAt(LookupStep step) => Math.Sqrt(AtLookup(step.Source)) / 0.5;
+    public double SigmaAt(LookupStep step, RotationPlan plan) => Math.Sqrt(AtLookup(step.Source, plan)) / 0.5;
 
     /// <summary>log2 of the probability that one look-up of a step reads a neighbour's entry.</summary>
-    public double Log2PError(LookupStep step)
+    public double Log2PError(LookupStep step, RotationPlan plan)
     {
         // The table's boxes end at whole coefficients, up to half a coefficient from where the encoding's do.
-        double tolerance = (_encoding.Delta(step.Source) / Math.Pow(2, 65)) - (0.25 / _parameters.TableSize);
-        return NoiseModel.Log2PError(tolerance, AtLookup(step.Source));
+        double tolerance = (_encoding.Delta(step.Source) / Math.Pow(2, 65)) - (0.25 / (_parameters.PolynomialSize.Value << plan.Log2Extension));
+        return NoiseModel.Log2PError(tolerance, AtLookup(step.Source, plan));
     }
 
     /// <summary>log2 of the probability that one output decrypts to another integer.</summary>
@@ -44,7 +44,7 @@ internal sealed class NoiseAnalysis
         return NoiseModel.Log2PError(_encoding.Delta(value) / Math.Pow(2, 65), _variance[value]);
     }
 
-    private double AtLookup(int source) => _variance[source] + _noise.Switching;
+    private double AtLookup(int source, RotationPlan plan) => _variance[source] + _noise.Keyswitch + NoiseModel.ModulusSwitch(_parameters, plan);
 
     private double OfLinear(LinearStep step)
     {

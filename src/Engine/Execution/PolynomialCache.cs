@@ -7,14 +7,14 @@ namespace BlindGrain.Engine.Execution;
 /// The tables of a model's look-ups as bootstraps read them, made when first asked for and kept up to a bound: what lies beyond is
 /// made anew each time, which costs little against a bootstrap. Thread-safe.
 /// </summary>
-internal sealed class PolynomialCache(FheCircuit circuit, ValueEncoding encoding, int size)
+internal sealed class PolynomialCache(FheCircuit circuit, ValueEncoding encoding)
 {
     private const long MaxBytes = 256L << 20;
     private readonly ConcurrentDictionary<(int Step, int Table, ValueRange Range), ulong[]> _kept = new();
     private long _bytes;
 
-    /// <summary>The tables of <paramref name="count"/> elements of a look-up step.</summary>
-    public ulong[][] Get(int step, LookupStep lookup, int firstElement, int count)
+    /// <summary>The tables of <paramref name="count"/> elements of a look-up step; a step always asks for one <paramref name="size"/>.</summary>
+    public ulong[][] Get(int step, LookupStep lookup, int firstElement, int count, int size)
     {
         var made = new Dictionary<(int Step, int Table, ValueRange Range), ulong[]>();
         var tables = new ulong[count][];

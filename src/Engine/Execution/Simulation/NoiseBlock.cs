@@ -1,4 +1,5 @@
 using BlindGrain.Engine.Circuits;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Engine.Execution.Simulation;
 
@@ -12,8 +13,10 @@ internal sealed class NoiseBlock
     private readonly int _lanes;
     private readonly PhaseNoise _noise;
     private readonly float[] _errors;
-    private readonly float[]?[] _switching;
-    private readonly bool[] _switched;
+    private readonly float[]?[] _keyswitch;
+    private readonly bool[] _keyswitched;
+    private readonly Dictionary<(int Value, RotationPlan Plan), float[]> _switching = [];
+    private readonly HashSet<(int Value, RotationPlan Plan)> _switched = [];
     private readonly float[] _keyBias;
     private readonly GaussianLanes _random;
 
@@ -23,8 +26,8 @@ internal sealed class NoiseBlock
         _lanes = lanes;
         _noise = noise;
         _errors = new float[layout.Rows * lanes];
-        _switching = new float[layout.Circuit.Steps.Count + 1][];
-        _switched = new bool[_switching.Length];
+        _keyswitch = new float[layout.Circuit.Steps.Count + 1][];
+        _keyswitched = new bool[_keyswitch.Length];
         _keyBias = new float[lanes];
         _random = new GaussianLanes(lanes);
     }
@@ -38,7 +41,8 @@ internal sealed class NoiseBlock
     /// <summary>Draws the errors of the key and of the fresh inputs.</summary>
     public void Begin()
     {
-        Array.Clear(_switched);
+        Array.Clear(_keyswitched);
+        _switched.Clear();
         _random.Fill(_keyBias, Deviation(_noise.KeyBias));
         _random.Fill(Value(0), Deviation(_noise.Fresh));
     }
@@ -57,14 +61,38 @@ internal sealed class NoiseBlock
     /// <summary>Draws the errors of what a look-up step yields.</summary>
     public void Refresh(int value) => _random.Fill(Value(value), Deviation(_noise.Refreshed));
 
-    /// <summary>What key and modulus switch add to a value: drawn once, because both depend on the ciphertext and not on the table that is then read.</summary>
-    public ReadOnlySpan<float> Switching(int value)
+    /// <summary>
+    /// What key and modulus switch add to what a look-up reads. Both depend on the ciphertext and not on the table, so look-ups of one value with one plan err alike; those with
+    /// another plan have another modulus switch.
+    /// </summary>
+    public ReadOnlySpan<float> Switching(NoisyLookup lookup)
     {
-        float[] errors = _switching[value] ??= new float[_layout.Circuit.LengthOf(value) * _lanes];
-        if (!_switched[value])
+        (int, RotationPlan) key = (lookup.Source, lookup.Plan);
+        if (!_switching.TryGetValue(key, out float[]? errors))
         {
-            _switched[value] = true;
-            _random.Fill(errors, Deviation(_noise.Switching - _noise.KeyBias));
+            _switching.Add(key, errors = new float[_layout.Circuit.LengthOf(lookup.Source) * _lanes]);
+        }
+
+        if (_switched.Add(key))
+        {
+            _random.Fill(errors, Deviation(lookup.ModulusSwitch));
+            float[] keyswitch = Keyswitch(lookup.Source);
+            for (int i = 0; i < errors.Length; i++)
+            {
+                errors[i] += keyswitch[i];
+            }
+        }
+
+        return errors;
+    }
+
+    private float[] Keyswitch(int value)
+    {
+        float[] errors = _keyswitch[value] ??= new float[_layout.Circuit.LengthOf(value) * _lanes];
+        if (!_keyswitched[value])
+        {
+            _keyswitched[value] = true;
+            _random.Fill(errors, Deviation(_noise.Keyswitch - _noise.KeyBias));
             for (int row = 0; row < errors.Length; row += _lanes)
             {
                 for (int lane = 0; lane < _lanes; lane++)

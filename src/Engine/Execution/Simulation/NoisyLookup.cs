@@ -1,10 +1,11 @@
 using System.Numerics;
 using BlindGrain.Engine.Circuits;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Engine.Execution.Simulation;
 
 /// <summary>
-/// A look-up step as bootstraps read it: the phase v·Δ + offset + error falls into entry floor(phase·2N') modulo 2N', the entries from N' on are the negatives of the first, and
+/// A look-up step as bootstraps read it: the phase v·Δ + offset + error falls into entry floor(phase·2N') modulo 2N' (N' by the look-up's plan), the entries from N' on are the negatives of the first, and
 /// an entry stands for the integer that the encoding's boxes give it.
 /// </summary>
 internal sealed class NoisyLookup
@@ -17,20 +18,29 @@ internal sealed class NoisyLookup
     private readonly int _size;
     private readonly int _shift;
 
-    public NoisyLookup(CompiledModel model, LookupStep step)
+    public NoisyLookup(CompiledModel model, int index)
     {
+        LookupStep step = model.Lookup(index);
         Source = step.Source;
+        Plan = model.Plan(index);
+        ModulusSwitch = NoiseModel.ModulusSwitch(model.Parameters, Plan);
         _encoding = model.Encoding;
         _ranges = model.Circuit.Ranges[step.Source];
         _tables = new FlatTables(step, _ranges);
         _offsets = [.. _ranges.Select(r => (_encoding.Offset(step.Source, r) + 0x80000000UL) & ~0xFFFFFFFFUL)];
         _delta = _encoding.Delta(step.Source);
-        _size = model.Parameters.TableSize;
+        _size = model.Parameters.PolynomialSize.Value << Plan.Log2Extension;
         _shift = 63 - BitOperations.Log2((uint)_size);
     }
 
     /// <summary>The value read.</summary>
     public int Source { get; }
+
+    /// <summary>How the look-up uses the parameters.</summary>
+    public RotationPlan Plan { get; }
+
+    /// <summary>The variance that its modulus switch adds.</summary>
+    public double ModulusSwitch { get; }
 
     /// <summary>Looks up a block.</summary>
     /// <param name="source">The accumulators, a row an element.</param>

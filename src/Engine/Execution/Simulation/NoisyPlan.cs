@@ -44,7 +44,7 @@ internal sealed class NoisyPlan<T> : NoisyPlan
         _noise = PhaseNoise.Of(model.Parameters);
         _weights = TermWeights.Of<T>(_circuit);
         _noiseWeights = TermWeights.Of<float>(_circuit);
-        _lookups = [.. _circuit.Steps.Select(s => s is LookupStep lookup ? new NoisyLookup(model, lookup) : null)];
+        _lookups = [.. _circuit.Steps.Select((s, i) => s is LookupStep ? new NoisyLookup(model, i) : null)];
         _output = new OutputDecoder(model);
         _watched = SimulationCollector.Watched(_circuit, bounds);
     }
@@ -73,7 +73,7 @@ internal sealed class NoisyPlan<T> : NoisyPlan
             else
             {
                 NoisyLookup lookup = _lookups[s]!;
-                ReadOnlySpan<float> switching = noise.Switching(lookup.Source);
+                ReadOnlySpan<float> switching = noise.Switching(lookup);
                 result.Observe(s, lookup.Apply(block.Value(lookup.Source), noise.Value(lookup.Source), switching, block.Value(s + 1), block.Lanes, count));
                 noise.Refresh(s + 1);
             }

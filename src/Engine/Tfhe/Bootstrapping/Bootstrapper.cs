@@ -56,15 +56,24 @@ internal sealed unsafe class Bootstrapper : IDisposable
     /// <param name="bodyOffsets">What is added to each body first, or empty for nothing.</param>
     /// <param name="tables">For each ciphertext, N' torus words.</param>
     /// <param name="output">As many ciphertexts; may be the input.</param>
-    public void Bootstrap(LweBatch input, ReadOnlySpan<uint> bodyOffsets, ReadOnlySpan<ulong[]> tables, LweBatch output)
+    public void Bootstrap(LweBatch input, ReadOnlySpan<uint> bodyOffsets, ReadOnlySpan<ulong[]> tables, LweBatch output) =>
+        Bootstrap(input, bodyOffsets, tables, output, RotationPlan.Full(_key.Parameters));
+
+    /// <summary>Bootstraps every ciphertext of a batch with its own table, by a plan.</summary>
+    /// <param name="input">Ciphertexts under the big key.</param>
+    /// <param name="bodyOffsets">What is added to each body first, or empty for nothing.</param>
+    /// <param name="tables">For each ciphertext, as many torus words as the plan's table has.</param>
+    /// <param name="output">As many ciphertexts; may be the input.</param>
+    /// <param name="plan">How much of the set's precision is used.</param>
+    public void Bootstrap(LweBatch input, ReadOnlySpan<uint> bodyOffsets, ReadOnlySpan<ulong[]> tables, LweBatch output, RotationPlan plan)
     {
         ParameterSet p = _key.Parameters;
         int row = p.BigDimension.Value + 1;
         for (int first = 0; first < input.Count; first += _batch)
         {
             int count = Math.Min(_batch, input.Count - first);
-            Keyswitch(input.Words.Slice(first * row, count * row), count, bodyOffsets.IsEmpty ? [] : bodyOffsets.Slice(first, count));
-            Rotate(first, count, tables, output);
+            Keyswitch(input.Words.Slice(first * row, count * row), count, bodyOffsets.IsEmpty ? [] : bodyOffsets.Slice(first, count), plan);
+            Rotate(first, count, tables, output, plan);
         }
 
         // The kernels work on addresses; keys and work spaces must not be finalized under them.
@@ -72,10 +81,10 @@ internal sealed unsafe class Bootstrapper : IDisposable
     }
 
     /// <summary>The first half of a bootstrap, for measuring: key and modulus switch of one batch.</summary>
-    public void KeyswitchOnly(LweBatch input, ReadOnlySpan<uint> bodyOffsets) => Keyswitch(input.Words, input.Count, bodyOffsets);
+    public void KeyswitchOnly(LweBatch input, ReadOnlySpan<uint> bodyOffsets) => Keyswitch(input.Words, input.Count, bodyOffsets, RotationPlan.Full(_key.Parameters));
 
     /// <summary>The second half, for measuring: rotation and extraction of the batch switched last.</summary>
-    public void RotateOnly(ReadOnlySpan<ulong[]> tables, LweBatch output) => Rotate(0, output.Count, tables, output);
+    public void RotateOnly(ReadOnlySpan<ulong[]> tables, LweBatch output) => Rotate(0, output.Count, tables, output, RotationPlan.Full(_key.Parameters));
 
     public void Dispose()
     {
@@ -94,9 +103,9 @@ internal sealed unsafe class Bootstrapper : IDisposable
         return _exponents.AsSpan(index * row, row);
     }
 
-    private void Rotate(int first, int count, ReadOnlySpan<ulong[]> tables, LweBatch output)
+    private void Rotate(int first, int count, ReadOnlySpan<ulong[]> tables, LweBatch output, RotationPlan plan)
     {
-        if (_sorted is null)
+        if (_sorted is null || plan.Log2Extension == 0)
         {
             RotateTogether(first, count, tables, output);
         }
@@ -132,7 +141,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
         }
     }
 
-    private void Keyswitch(ReadOnlySpan<uint> source, int count, ReadOnlySpan<uint> bodyOffsets)
+    private void Keyswitch(ReadOnlySpan<uint> source, int count, ReadOnlySpan<uint> bodyOffsets, RotationPlan plan)
     {
         ParameterSet p = _key.Parameters;
         int n = p.SmallDimension.Value;
@@ -145,7 +154,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
                 switched[n] += bodyOffsets[c];
             }
 
-            ModulusSwitch.Switch(switched, p.PolynomialSize.Log2 + p.Log2Extension + 1, _exponents.AsSpan(c * (n + 1), n + 1));
+            ModulusSwitch.Switch(switched, p.PolynomialSize.Log2 + plan.Log2Extension + 1, _exponents.AsSpan(c * (n + 1), n + 1), plan.Companion);
         }
     }
 }

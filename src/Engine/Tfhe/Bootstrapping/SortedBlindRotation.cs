@@ -9,23 +9,27 @@ namespace BlindGrain.Engine.Tfhe.Bootstrapping;
 /// table is V = Σ_r X^r·U_r(X^η), held as η accumulators, and multiplying by X^a, a = αη + ρ, moves them round:
 /// (X^a·V)_r = Y^(α + [r &lt; ρ])·U_((r − ρ) mod η). Only U_0 is wanted. Steps commute, so mask elements are taken by rising 2-adic
 /// valuation (the sorted mask of eprint 2025/2214): once all that are left are multiples of 2^v, only accumulators that are multiples of 2^v
-/// matter, and the last element of a stage need only yield what the next stage reads. On average n·(2^(ν+1) + 2^−ν)/3 steps.
+/// matter, and the last element of a stage need only yield what the next stage reads. On average n·(2^(ν+1) + 2^−ν)/3 steps
+/// (<see cref="Parameters.RotationPlan.StepsPerElement"/>).
 /// The order depends on the public mask alone. Not thread-safe: an instance is one thread's work space.
 /// </summary>
 internal sealed unsafe class SortedBlindRotation : IDisposable
 {
     private readonly FourierBootstrapKey _key;
-    private readonly int _log2Extension;
+    private readonly int _maxLog2Extension;
     private readonly NativeBuffer _memory;
     private readonly ulong*[] _current;
     private readonly ulong*[] _next;
     private readonly int[] _order;
 
-    public SortedBlindRotation(FourierBootstrapKey key, int log2Extension)
+    /// <summary>Makes the work space.</summary>
+    /// <param name="key">The bootstrapping key, of degree N.</param>
+    /// <param name="maxLog2Extension">ν: tables have at most 2^ν·N entries.</param>
+    public SortedBlindRotation(FourierBootstrapKey key, int maxLog2Extension)
     {
         _key = key;
-        _log2Extension = log2Extension;
-        int extension = 1 << log2Extension, words = key.Shape.AccumulatorWords;
+        _maxLog2Extension = maxLog2Extension;
+        int extension = 1 << maxLog2Extension, words = key.Shape.AccumulatorWords;
         _memory = new NativeBuffer(2L * extension * words * sizeof(ulong));
         _current = new ulong*[extension];
         _next = new ulong*[extension];
@@ -42,25 +46,27 @@ internal sealed unsafe class SortedBlindRotation : IDisposable
     public long Steps { get; private set; }
 
     /// <summary>Rotates one table.</summary>
-    /// <param name="table">N' torus words.</param>
+    /// <param name="table">N' = 2^ν'·N torus words, ν' ≤ ν.</param>
     /// <param name="exponents">n mask exponents and the body's, each in [0, 2N').</param>
     /// <param name="work">Work space of one step.</param>
     /// <param name="path">The instruction set.</param>
     /// <returns>The accumulator whose constant coefficient is that of X^(Σ ā_i·s_i − b̄)·V; valid until the next call.</returns>
     public ulong* Run(ReadOnlySpan<ulong> table, ReadOnlySpan<int> exponents, double* work, SimdPath path)
     {
-        Initialize(table, exponents[^1]);
-        int count = Sort(exponents);
+        int log2Extension = BitOperations.Log2((uint)(table.Length / _key.Shape.Size));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(log2Extension, _maxLog2Extension, nameof(table));
+        Initialize(table, exponents[^1], log2Extension);
+        int count = Sort(exponents, log2Extension);
         switch (path)
         {
             case SimdPath.Avx512:
-                Run<Avx512Simd, Vector512<double>>(exponents, count, work);
+                Run<Avx512Simd, Vector512<double>>(exponents, count, log2Extension, work);
                 break;
             case SimdPath.Avx2:
-                Run<Avx2Simd, Vector256<double>>(exponents, count, work);
+                Run<Avx2Simd, Vector256<double>>(exponents, count, log2Extension, work);
                 break;
             default:
-                Run<PortableSimd, Vector128<double>>(exponents, count, work);
+                Run<PortableSimd, Vector128<double>>(exponents, count, log2Extension, work);
                 break;
         }
 
@@ -69,29 +75,29 @@ internal sealed unsafe class SortedBlindRotation : IDisposable
 
     public void Dispose() => _memory.Dispose();
 
-    private void Initialize(ReadOnlySpan<ulong> table, int bodyExponent)
+    private void Initialize(ReadOnlySpan<ulong> table, int bodyExponent, int log2Extension)
     {
         CmuxShape shape = _key.Shape;
-        for (int r = 0; r < _current.Length; r++)
+        for (int r = 0; r < 1 << log2Extension; r++)
         {
             new Span<ulong>(_current[r], shape.AccumulatorWords).Clear();
             ulong* body = _current[r] + ((nint)(shape.Columns - 1) * shape.Stride);
             for (int t = 0; t < shape.Size; t++)
             {
-                body[t] = BlindRotation.Rotated(table, bodyExponent, (t << _log2Extension) + r);
+                body[t] = BlindRotation.Rotated(table, bodyExponent, (t << log2Extension) + r);
             }
         }
     }
 
     /// <summary>The elements that are not zero, by class, each class in its order; returns their number.</summary>
-    private int Sort(ReadOnlySpan<int> exponents)
+    private int Sort(ReadOnlySpan<int> exponents, int log2Extension)
     {
         int count = 0;
-        for (int wanted = 0; wanted <= _log2Extension; wanted++)
+        for (int wanted = 0; wanted <= log2Extension; wanted++)
         {
             for (int i = 0; i < _key.Dimension; i++)
             {
-                if (exponents[i] != 0 && ClassOf(exponents[i]) == wanted)
+                if (exponents[i] != 0 && ClassOf(exponents[i], log2Extension) == wanted)
                 {
                     _order[count++] = i;
                 }
@@ -101,21 +107,21 @@ internal sealed unsafe class SortedBlindRotation : IDisposable
         return count;
     }
 
-    private int ClassOf(int exponent) => Math.Min(_log2Extension, BitOperations.TrailingZeroCount(exponent));
+    private static int ClassOf(int exponent, int log2Extension) => Math.Min(log2Extension, BitOperations.TrailingZeroCount(exponent));
 
-    private void Run<S, TVector>(ReadOnlySpan<int> exponents, int count, double* work)
+    private void Run<S, TVector>(ReadOnlySpan<int> exponents, int count, int log2Extension, double* work)
         where S : struct, ISimd<TVector>
         where TVector : unmanaged
     {
         CmuxShape shape = _key.Shape;
-        int extension = _current.Length;
+        int extension = 1 << log2Extension;
         int perBlock = (int)(shape.GgswDoubles * sizeof(double) / shape.Plan.Blocks);
         for (int position = 0; position < count; position++)
         {
             int element = _order[position];
-            int alpha = exponents[element] >> _log2Extension, rho = exponents[element] & (extension - 1);
+            int alpha = exponents[element] >> log2Extension, rho = exponents[element] & (extension - 1);
             bool last = position + 1 == count;
-            int step = 1 << (last ? _log2Extension : ClassOf(exponents[_order[position + 1]]));
+            int step = 1 << (last ? log2Extension : ClassOf(exponents[_order[position + 1]], log2Extension));
             double* ggsw = _key[element];
 
             // The first sub-step prefetches the whole next key; the others find theirs in the cache.

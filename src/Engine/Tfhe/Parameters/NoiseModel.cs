@@ -46,11 +46,17 @@ public static class NoiseModel
     }
 
     /// <summary>What the centred modulus switch adds: n/48 in units of 1/(2N')², N' being the table's size.</summary>
-    public static double ModulusSwitch(ParameterSet p)
+    public static double ModulusSwitch(ParameterSet p) => ModulusSwitch(p, RotationPlan.Full(p));
+
+    /// <summary>
+    /// What the modulus switch of a plan adds: n/48·(1 + 3φ²) in units of 1/(2N')². The fraction φ of odd elements is moved by one more unit, from an error
+    /// e in the outer φ of its range to 1 − |e|: E[e²] = 1/12 + φ²/4.
+    /// </summary>
+    public static double ModulusSwitch(ParameterSet p, RotationPlan plan)
     {
         ArgumentNullException.ThrowIfNull(p);
-        double modulus = 2.0 * p.TableSize;
-        return p.SmallDimension.Value / 48.0 / (modulus * modulus);
+        double modulus = 2.0 * (p.PolynomialSize.Value << plan.Log2Extension), fraction = plan.CompanionFraction;
+        return p.SmallDimension.Value / 48.0 * (1 + (3 * fraction * fraction)) / (modulus * modulus);
     }
 
     /// <summary>What rounding a ciphertext under the big key to 32-bit words adds: (1 + kN/2)/12 · 2^-64.</summary>

@@ -28,9 +28,23 @@ public class BootstrapperTests
     {
         // Table sizes above 2048 are extended: 2 and 4 accumulators.
         ParameterSet p = ParameterCatalog.All.Last(s => s.TableSize == size);
-        (ClientKey client, _, ServerKey server) = TestKeys.For(p);
+        Bootstrap(p, RotationPlan.Full(p), Enum.Parse<SimdPath>(path));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(1, 63)]
+    [InlineData(2, 63)]
+    public void Every_message_goes_through_the_table_of_a_cheaper_plan(int log2Extension, int companion) =>
+        Bootstrap(ParameterCatalog.All.Last(s => s.TableSize == 8192), new RotationPlan(log2Extension, companion), SimdPaths.Best);
+
+    private static void Bootstrap(ParameterSet p, RotationPlan plan, SimdPath path)
+    {
         const int Bits = 3;
         const int Messages = 1 << Bits;
+        int size = p.PolynomialSize.Value << plan.Log2Extension;
+        (ClientKey client, _, ServerKey server) = TestKeys.For(p);
         ulong delta = 1UL << (63 - Bits);
         ulong[] messages = [.. Enumerable.Range(0, Messages).Select(m => (ulong)m * delta)];
         LweBatch input = SeededLweList.Encrypt(client, messages).Expand(p);
@@ -39,8 +53,8 @@ public class BootstrapperTests
         ulong[] table = [.. Enumerable.Range(0, size).Select(j => (ulong)(((5 * (j * Messages / size)) + 3) % Messages) * delta)];
         uint[] offsets = [.. Enumerable.Repeat((uint)(delta >> 33), Messages)];
         var output = new LweBatch(p.BigDimension, Messages);
-        using var bootstrapper = new Bootstrapper(server, Enum.Parse<SimdPath>(path));
-        bootstrapper.Bootstrap(input, offsets, Enumerable.Repeat(table, Messages).ToArray(), output);
+        using var bootstrapper = new Bootstrapper(server, path);
+        bootstrapper.Bootstrap(input, offsets, Enumerable.Repeat(table, Messages).ToArray(), output, plan);
         for (int m = 0; m < Messages; m++)
         {
             uint phase = LwePhase.Of(output[m], client.Big);
