@@ -20,6 +20,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
     private readonly SortedBlindRotation? _sorted;
     private readonly NativeBuffer _work;
     private readonly int[] _exponents;
+    private readonly StreamedKeyswitch _streamed;
 
     public Bootstrapper(ServerKey key)
         : this(key, SimdPaths.Best)
@@ -46,6 +47,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
         _sorted = p.Log2Extension > 0 ? new SortedBlindRotation(key.Bootstrap, p.Log2Extension) : null;
         _work = new NativeBuffer((long)shape.WorkDoubles * sizeof(double));
         _exponents = new int[_batch * (p.SmallDimension.Value + 1)];
+        _streamed = new StreamedKeyswitch(key, (int*)_digits.Words32, _switched.Words32, _exponents);
     }
 
     /// <summary>The ciphertexts that share one pass over the keys, and the most that the two measuring halves take.</summary>
@@ -72,7 +74,14 @@ internal sealed unsafe class Bootstrapper : IDisposable
         for (int first = 0; first < input.Count; first += _batch)
         {
             int count = Math.Min(_batch, input.Count - first);
-            Keyswitch(input.Words.Slice(first * row, count * row), count, bodyOffsets.IsEmpty ? [] : bodyOffsets.Slice(first, count), plan);
+            ReadOnlySpan<uint> words = input.Words.Slice(first * row, count * row), offsets = bodyOffsets.IsEmpty ? [] : bodyOffsets.Slice(first, count);
+            if (count == 1 && plan.Log2Extension == 0)
+            {
+                SwitchAndRotate(words, offsets.IsEmpty ? 0 : offsets[0], tables[first], output[first]);
+                continue;
+            }
+
+            Keyswitch(words, count, offsets, plan);
             Rotate(first, count, tables, output, plan);
         }
 
@@ -103,6 +112,16 @@ internal sealed unsafe class Bootstrapper : IDisposable
         return _exponents.AsSpan(index * row, row);
     }
 
+    /// <summary>One bootstrap alone, its key switch running beside its rotation; the same words as in a batch.</summary>
+    private void SwitchAndRotate(ReadOnlySpan<uint> ciphertext, uint bodyOffset, ReadOnlySpan<ulong> table, Span<uint> output)
+    {
+        CmuxShape shape = _key.Bootstrap.Shape;
+        _streamed.Begin(ciphertext, bodyOffset);
+        BlindRotation.Initialize(Accumulator(0), table, shape);
+        BlindRotation.Run(Accumulator(0), _streamed, _key.Bootstrap, _work.Doubles, _path);
+        SampleExtraction.Coefficient(Accumulator(0), shape.Stride, shape.Size, Exponents(0)[^1], output);
+    }
+
     private void Rotate(int first, int count, ReadOnlySpan<ulong[]> tables, LweBatch output, RotationPlan plan)
     {
         if (_sorted is null || plan.Log2Extension == 0)
@@ -120,13 +139,13 @@ internal sealed unsafe class Bootstrapper : IDisposable
         CmuxShape shape = _key.Bootstrap.Shape;
         for (int c = 0; c < count; c++)
         {
-            BlindRotation.Initialize(Accumulator(c), tables[first + c], Exponents(c)[^1], shape);
+            BlindRotation.Initialize(Accumulator(c), tables[first + c], shape);
         }
 
         BlindRotation.Run(_accumulators.Words64, _exponents, count, _key.Bootstrap, _work.Doubles, _path);
         for (int c = 0; c < count; c++)
         {
-            SampleExtraction.Constant(Accumulator(c), shape.Stride, shape.Size, output[first + c]);
+            SampleExtraction.Coefficient(Accumulator(c), shape.Stride, shape.Size, Exponents(c)[^1], output[first + c]);
         }
     }
 
@@ -137,7 +156,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
         for (int c = 0; c < count; c++)
         {
             ulong* result = sorted.Run(tables[first + c], Exponents(c), _work.Doubles, _path);
-            SampleExtraction.Constant(result, shape.Stride, shape.Size, output[first + c]);
+            SampleExtraction.Coefficient(result, shape.Stride, shape.Size, 0, output[first + c]);
         }
     }
 

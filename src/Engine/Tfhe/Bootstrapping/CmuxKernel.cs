@@ -25,9 +25,12 @@ internal static unsafe class CmuxKernel<S, TVector>
     /// <param name="prefetchPerBlock">Bytes to prefetch for each 64-point block.</param>
     /// <param name="shape">Dimensions and constants.</param>
     /// <param name="work">Work space of <see cref="CmuxShape.WorkDoubles"/>.</param>
+    /// <param name="stream">What else is needed soon, <see cref="CmuxShape.StreamBytes"/> of it: prefetched where the key is not, in the digits and the rounding; null for nothing.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Step(ulong* source, int rotation, ulong* current, ulong* target, double* ggsw, byte* prefetch, int prefetchPerBlock, CmuxShape shape, double* work)
+    public static void Step(ulong* source, int rotation, ulong* current, ulong* target, double* ggsw, byte* prefetch, int prefetchPerBlock, CmuxShape shape, double* work, byte* stream = null)
     {
+        nint streamStep = stream == null ? 0 : 8 * S.Lanes;
+        stream = stream == null ? (byte*)work : stream;
         FourierPlan plan = shape.Plan;
         int size = shape.Size, rows = shape.Rows, columns = shape.Columns;
         double* sums = work + ((nint)rows * size);
@@ -44,7 +47,8 @@ internal static unsafe class CmuxKernel<S, TVector>
             for (int j = 0; j < shape.Levels; j++)
             {
                 double* row = work + ((nint)((u * shape.Levels) + j) * size);
-                Decompose(rotated, current + ((nint)u * shape.Stride), rotation, size, shape.Digits[j], row);
+                Decompose(rotated, current + ((nint)u * shape.Stride), rotation, size, shape.Digits[j], row, stream, streamStep);
+                stream += streamStep * plan.Points / S.Lanes;
                 FourierKernel<S, TVector>.ForwardPasses(row, plan);
             }
         }
@@ -89,7 +93,8 @@ internal static unsafe class CmuxKernel<S, TVector>
             double* column = sums + ((nint)c * size);
             FourierKernel<S, TVector>.InversePasses(column, plan);
             ulong* low = current + ((nint)c * shape.Stride);
-            AddSums(column, low, target + ((nint)c * shape.Stride), plan.Points);
+            AddSums(column, low, target + ((nint)c * shape.Stride), plan.Points, stream, streamStep);
+            stream += streamStep * plan.Points / S.Lanes;
         }
     }
 
@@ -99,18 +104,18 @@ internal static unsafe class CmuxKernel<S, TVector>
     /// register that straddles the end come out right with the sign of its first lane. So there are two segments of constant
     /// signs: with a mod N below N/2 the real half's sign changes within, else the imaginary half's.
     /// </summary>
-    private static void Decompose(ulong* rotated, ulong* current, int rotation, int size, in DigitConstants digit, double* target)
+    private static void Decompose(ulong* rotated, ulong* current, int rotation, int size, in DigitConstants digit, double* target, byte* stream, nint streamStep)
     {
         int points = size / 2, a = rotation & (size - 1);
         bool negate = ((rotation / size) & 1) != 0, late = a >= points;
         int split = ((a & (points - 1)) + S.Lanes - 1) & -S.Lanes;
-        DecomposeSegment(rotated + size - a, !negate, rotated + points - a + (late ? size : 0), late != negate, current, 0, split, points, digit, target);
-        DecomposeSegment(rotated - a + (late ? size : 0), late != negate, rotated + points - a, negate, current, split, points, points, digit, target);
+        DecomposeSegment(rotated + size - a, !negate, rotated + points - a + (late ? size : 0), late != negate, current, 0, split, points, digit, target, stream, streamStep);
+        DecomposeSegment(rotated - a + (late ? size : 0), late != negate, rotated + points - a, negate, current, split, points, points, digit, target, stream + (streamStep * split / S.Lanes), streamStep);
     }
 
     /// <summary>Coefficients [first, end) of each half: the halves of ±X^a·P begin at <paramref name="re"/> and <paramref name="im"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DecomposeSegment(ulong* re, bool negateRe, ulong* im, bool negateIm, ulong* current, int first, int end, int points, in DigitConstants digit, double* target)
+    private static void DecomposeSegment(ulong* re, bool negateRe, ulong* im, bool negateIm, ulong* current, int first, int end, int points, in DigitConstants digit, double* target, byte* stream, nint streamStep)
     {
         // −x = ~x + 1, and the 1 is joined to the offset.
         TVector signRe = S.Create(BitConverter.UInt64BitsToDouble(negateRe ? ulong.MaxValue : 0)), signIm = S.Create(BitConverter.UInt64BitsToDouble(negateIm ? ulong.MaxValue : 0));
@@ -118,8 +123,9 @@ internal static unsafe class CmuxKernel<S, TVector>
         TVector mask = S.Create(BitConverter.UInt64BitsToDouble(digit.Mask)), bias = S.Create(digit.Bias);
         Vector128<ulong> shift = Vector128.CreateScalar((ulong)digit.Shift);
         ulong* currentIm = current + points;
-        for (int t = first; t < end; t += S.Lanes)
+        for (int t = first; t < end; t += S.Lanes, stream += streamStep)
         {
+            KeyPrefetch.Line(stream);
             double* at = target + Place(t);
             S.Store(at, S.Digit(re + t, current + t, signRe, offsetRe, shift, mask, bias));
             S.Store(at + 8, S.Digit(im + t, currentIm + t, signIm, offsetIm, shift, mask, bias));
@@ -128,12 +134,13 @@ internal static unsafe class CmuxKernel<S, TVector>
 
     /// <summary>target = current + the rounded sums, for one polynomial.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddSums(double* sums, ulong* current, ulong* target, int points)
+    private static void AddSums(double* sums, ulong* current, ulong* target, int points, byte* stream, nint streamStep)
     {
         ulong* high = current + points;
         ulong* targetHigh = target + points;
-        for (int t = 0; t < points; t += S.Lanes)
+        for (int t = 0; t < points; t += S.Lanes, stream += streamStep)
         {
+            KeyPrefetch.Line(stream);
             double* sum = sums + Place(t);
             S.AddToTorus(current + t, target + t, S.Load(sum));
             S.AddToTorus(high + t, targetHigh + t, S.Load(sum + 8));

@@ -60,4 +60,7 @@ internal sealed class CmuxShape
 
     /// <summary>Doubles of work space: rows, sums, and a 64-point block of each.</summary>
     public int WorkDoubles => ((Rows + Columns) * Size) + (128 * (Rows + Columns));
+
+    /// <summary>Bytes that a step can prefetch of a second stream: a cache line for each eight points of a digit or a sum.</summary>
+    public int StreamBytes => (Rows + Columns) * Plan.Points * 8;
 }

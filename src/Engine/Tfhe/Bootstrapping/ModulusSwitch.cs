@@ -19,11 +19,14 @@ internal static class ModulusSwitch
     {
         int n = ciphertext.Length - 1, shift = 32 - log2Modulus;
         long sum = companion == 0 ? Nearest(ciphertext[..n], shift, target) : Companion(ciphertext[..n], shift, target, companion);
-        target[n] = (int)((ciphertext[n] + (uint)(sum >> 1)) >> shift);
+        target[n] = Body(ciphertext[n], sum, shift);
     }
 
-    /// <summary>Rounds; returns the sum of the errors.</summary>
-    private static long Nearest(ReadOnlySpan<uint> mask, int shift, Span<int> target)
+    /// <summary>The body's exponent, given the sum of the mask's rounding errors.</summary>
+    public static int Body(uint body, long sum, int shift) => (int)((body + (uint)(sum >> 1)) >> shift);
+
+    /// <summary>Rounds mask words to multiples of 2^<paramref name="shift"/>; returns the sum of the errors.</summary>
+    public static long Nearest(ReadOnlySpan<uint> mask, int shift, Span<int> target)
     {
         uint half = 1u << (shift - 1);
         long sum = 0;
