@@ -10,7 +10,8 @@ namespace BlindGrain.Cli.CommandLine;
 /// </summary>
 internal sealed class Terminal
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    /// <summary>How all JSON of the commands is written.</summary>
+    public static JsonSerializerOptions JsonForm { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -36,7 +37,7 @@ internal sealed class Terminal
     {
         if (Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(value, s_json));
+            Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonForm));
         }
         else
         {
@@ -59,7 +60,7 @@ internal sealed class Terminal
         Console.Error.WriteLine($"blindgrain: {message}");
         if (Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new { Error = message, ExitCode = exitCode }, s_json));
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { Error = message, ExitCode = exitCode }, JsonForm));
         }
     }
 

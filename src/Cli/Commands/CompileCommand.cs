@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BlindGrain.Cli.CommandLine;
 using BlindGrain.Cli.Models;
+using BlindGrain.Cli.Reports;
 using BlindGrain.Engine.Execution;
 
 namespace BlindGrain.Cli.Commands;
@@ -13,6 +14,7 @@ internal static class CompileCommand
         var onnx = new Argument<string>("FILE.onnx") { Description = "The quantized network (QONNX: ONNX with Quant nodes)." };
         var output = new Option<string>("--output", "-o") { Description = "The compiled model to write.", HelpName = "FILE.bgc", Required = true };
         var mode = new ModeOptions();
+        var reportOptions = new ReportOptions();
         var command = new TaughtCommand("compile", "Compile a quantized ONNX network into a model that runs on encrypted data.", """
             Compile a quantized ONNX network into an integer circuit with cryptographic parameters (.bgc).
 
@@ -23,19 +25,22 @@ internal static class CompileCommand
 
               blindgrain compile samples/checkerboard.onnx -o checkerboard.bgc
               blindgrain compile network.onnx -o network.bgc --p-error 2^-64
-              blindgrain compile TFC_2W2A.onnx -o tfc.bgc --sigma 0.5%
+              blindgrain compile TFC_2W2A.onnx -o tfc.bgc --sigma 0.5% --report tfc.html
             """)
         {
             onnx,
             output,
         };
         mode.AddTo(command);
+        reportOptions.AddTo(command);
         command.Runs((result, terminal, _) =>
         {
+            string? page = reportOptions.Path(result);
             string target = result.GetRequiredValue(output);
             CompiledModel model = ModelSource.CompileOnnx(result.GetRequiredValue(onnx), mode.ChosenOrDefault(result));
             long bytes = ModelFile.Write(model, target);
             ModelReport report = ModelReport.Of(model, target, bytes);
+            ReportFile.Write(report, page);
             terminal.Result(report, console => ModelReportView.Write(console, report));
             return Task.FromResult(ExitCodes.Success);
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BlindGrain.Cli.CommandLine;
 using BlindGrain.Cli.Models;
+using BlindGrain.Cli.Reports;
 
 namespace BlindGrain.Cli.Commands;
 
@@ -10,6 +11,7 @@ internal static class InspectCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE.bgc") { Description = "The compiled model." };
+        var reportOptions = new ReportOptions();
         var command = new TaughtCommand("inspect", "Show what a compiled model is made of, and what it costs.", """
             Show what a compiled model is made of: layers, accumulator ranges and bit-widths, bootstraps, parameters,
             modelled cost, key sizes.
@@ -19,14 +21,18 @@ internal static class InspectCommand
 
               blindgrain inspect checkerboard.bgc
               blindgrain inspect checkerboard.bgc --json
+              blindgrain inspect checkerboard.bgc --report checkerboard.html
             """)
         {
             file,
         };
+        reportOptions.AddTo(command);
         command.Runs((result, terminal, _) =>
         {
+            string? page = reportOptions.Path(result);
             string path = result.GetRequiredValue(file);
             ModelReport report = ModelReport.Of(ModelFile.Read(path), path, new FileInfo(path).Length);
+            ReportFile.Write(report, page);
             terminal.Result(report, console => ModelReportView.Write(console, report));
             return Task.FromResult(ExitCodes.Success);
         });

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using BlindGrain.Cli.CommandLine;
 using BlindGrain.Cli.Data;
 using BlindGrain.Cli.Models;
+using BlindGrain.Cli.Reports;
 using BlindGrain.Client;
 using BlindGrain.Client.Keys;
 using BlindGrain.Engine.Execution;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BlindGrain.Cli.CommandLine;
 using BlindGrain.Cli.Models;
+using BlindGrain.Cli.Reports;
 using BlindGrain.Client;
 using BlindGrain.Engine.Execution;
 using Spectre.Console;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using BlindGrain.Cli.CommandLine;
 using BlindGrain.Cli.Data;
 using BlindGrain.Cli.Models;
+using BlindGrain.Cli.Reports;
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 using Spectre.Console;

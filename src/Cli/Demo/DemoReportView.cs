@@ -1,5 +1,5 @@
 using Spectre.Console;
-using static BlindGrain.Cli.Models.ModelReportView;
+using static BlindGrain.Cli.Reports.ModelReportView;
 
 namespace BlindGrain.Cli.Demo;
 

@@ -48,9 +48,24 @@ public sealed class CompiledModel
     {
         ArgumentNullException.ThrowIfNull(circuit);
         ValueEncoding encoding = EncodingFor(circuit, mode);
-        ParameterSet parameters = ParameterCatalog.All.FirstOrDefault(p => Meets(new NoiseAnalysis(circuit, encoding, p), circuit, mode, p))
+        ParameterSet parameters = Cheapest(circuit, encoding, mode)
             ?? throw new ArgumentException($"No parameters of the catalogue run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)} Narrow it (fewer bits or non-zero weights), or allow a larger error.", nameof(circuit));
         return new CompiledModel(circuit, mode, parameters, encoding);
+    }
+
+    /// <summary>
+    /// The cheapest parameters of the catalogue for a circuit, were every range <paramref name="widening"/> times as wide as it is (with weights as they
+    /// are): what the next bit would cost. Null where none meet the mode.
+    /// </summary>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="mode">The mode.</param>
+    /// <param name="widening">2 for one bit more, 0.5 for one bit less; positive.</param>
+    public static ParameterSet? FindParameters(FheCircuit circuit, ExecutionMode mode, double widening = 1)
+    {
+        ArgumentNullException.ThrowIfNull(circuit);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(widening);
+        double guard = GuardFor(mode);
+        return ValueEncoding.Fits(circuit, guard, widening) ? Cheapest(circuit, new ValueEncoding(circuit, guard, widening), mode) : null;
     }
 
     /// <summary>Takes the given parameters.</summary>
@@ -97,10 +112,16 @@ public sealed class CompiledModel
         ? lookup
         : throw new ArgumentException($"Step {step} of circuit '{Circuit.Name}' is no look-up.", nameof(step));
 
-    private static ValueEncoding EncodingFor(FheCircuit circuit, ExecutionMode mode) => mode switch
+    private static ParameterSet? Cheapest(FheCircuit circuit, ValueEncoding encoding, ExecutionMode mode) =>
+        ParameterCatalog.All.FirstOrDefault(p => Meets(new NoiseAnalysis(circuit, encoding, p), circuit, mode, p));
+
+    private static ValueEncoding EncodingFor(FheCircuit circuit, ExecutionMode mode) => new(circuit, GuardFor(mode));
+
+    /// <summary>The fraction of the half torus that a mode keeps free at each end of a range.</summary>
+    private static double GuardFor(ExecutionMode mode) => mode switch
     {
-        ExecutionMode.Exact { Log2PError: >= -128 and <= -5 } => new ValueEncoding(circuit, 0),
-        ExecutionMode.Approximate { Sigma: >= 0.0005 and <= 0.05 } approximate => new ValueEncoding(circuit, GuardSigmas * approximate.Sigma),
+        ExecutionMode.Exact { Log2PError: >= -128 and <= -5 } => 0,
+        ExecutionMode.Approximate { Sigma: >= 0.0005 and <= 0.05 } approximate => GuardSigmas * approximate.Sigma,
         ExecutionMode.Exact exact => throw new ArgumentException($"A p_error of 2^{exact.Log2PError} is outside 2^-128 to 2^-5.", nameof(mode)),
         ExecutionMode.Approximate approximate => throw new ArgumentException($"A sigma of {approximate.Sigma * 100:0.####} % is outside 0.05 % to 5 % of the range.", nameof(mode)),
         _ => throw new ArgumentNullException(nameof(mode)),

@@ -12,6 +12,9 @@ public sealed class ValueEncoding
     /// <summary>2^63, the half torus in 64-bit words.</summary>
     private const double HalfTorus = 9223372036854775808.0;
 
+    /// <summary>The least Δ, in units of 2^-64: four steps of a 32-bit ciphertext word.</summary>
+    private const double LeastStep = 1UL << 34;
+
     private readonly FheCircuit _circuit;
     private readonly ulong[] _delta;
     private readonly long[] _width;
@@ -19,12 +22,14 @@ public sealed class ValueEncoding
     /// <summary>Lays out a circuit.</summary>
     /// <param name="circuit">The circuit.</param>
     /// <param name="guard">The fraction of the half torus kept free at each end of the range, 0 to 0.4.</param>
+    /// <param name="widening">Lays it out as if every range were so many times as wide: positive, and 1 for what is to run.</param>
     /// <exception cref="ArgumentException">A range is so wide that no integer step is left.</exception>
-    public ValueEncoding(FheCircuit circuit, double guard)
+    public ValueEncoding(FheCircuit circuit, double guard, double widening = 1)
     {
         ArgumentNullException.ThrowIfNull(circuit);
         ArgumentOutOfRangeException.ThrowIfNegative(guard);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(guard, 0.4);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(widening);
         _circuit = circuit;
         Guard = guard;
         int count = circuit.Steps.Count + 1;
@@ -43,8 +48,8 @@ public sealed class ValueEncoding
         _delta = new ulong[count];
         for (int v = 0; v < count; v++)
         {
-            double delta = Math.Floor(Math.Pow(2, 63) * (1 - (2 * guard)) / Math.Max(1, widest[group[v]]));
-            if (delta < (1UL << 34))
+            double delta = Math.Floor(Step(guard, Math.Max(1, widest[group[v]] * widening)));
+            if (delta < LeastStep)
             {
                 throw new ArgumentException($"Value {v} of circuit '{circuit.Name}' has a range of {widest[group[v]]} integers, too wide for 32-bit ciphertext words.", nameof(circuit));
             }
@@ -103,6 +108,15 @@ public sealed class ValueEncoding
         long v = (long)Math.Round((fromMiddle / _delta[source]) + ((range.Min + range.Max) / 2.0), MidpointRounding.AwayFromZero);
         return Math.Clamp(v, range.Min, range.Max);
     }
+
+    /// <summary>Whether a circuit can be laid out: whether its widest range that is read leaves a step that 32-bit words carry.</summary>
+    internal static bool Fits(FheCircuit circuit, double guard, double widening)
+    {
+        double widest = Enumerable.Range(0, circuit.Steps.Count + 1).Where(v => IsRead(circuit, v)).Max(v => circuit.Ranges[v].Max(r => r.Width));
+        return Step(guard, widest * widening) >= LeastStep;
+    }
+
+    private static double Step(double guard, double width) => HalfTorus * (1 - (2 * guard)) / width;
 
     private static ulong HalfTimes(long twice, ulong delta) =>
         (twice & 1) == 0 ? (ulong)(twice / 2) * delta : ((ulong)((twice - 1) / 2) * delta) + (delta / 2);

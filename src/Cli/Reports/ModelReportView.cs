@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace BlindGrain.Cli.Models;
+namespace BlindGrain.Cli.Reports;
 
 /// <summary>A model's report as tables.</summary>
 internal static class ModelReportView

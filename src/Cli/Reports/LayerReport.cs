@@ -1,7 +1,7 @@
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 
-namespace BlindGrain.Cli.Models;
+namespace BlindGrain.Cli.Reports;
 
 /// <summary>One layer: a linear step with the look-ups that read it, or a look-up that reads no linear step.</summary>
 /// <param name="Name">The name of the layer's first step.</param>

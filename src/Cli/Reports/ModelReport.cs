@@ -4,7 +4,7 @@ using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Keys;
 using BlindGrain.Engine.Tfhe.Parameters;
 
-namespace BlindGrain.Cli.Models;
+namespace BlindGrain.Cli.Reports;
 
 /// <summary>What <c>compile</c> and <c>inspect</c> tell of a compiled model; also the form of their JSON.</summary>
 internal sealed record ModelReport
@@ -48,6 +48,12 @@ internal sealed record ModelReport
     /// <summary>The layers in order.</summary>
     public required IReadOnlyList<LayerReport> Layers { get; init; }
 
+    /// <summary>The input and every step: the nodes of the network's drawing.</summary>
+    public required IReadOnlyList<StepReport> Steps { get; init; }
+
+    /// <summary>The function of the outputs that the client computes, or null.</summary>
+    public string? ClientFunction { get; init; }
+
     /// <summary>The cryptographic parameters.</summary>
     public required ParameterReport Parameters { get; init; }
 
@@ -65,6 +71,15 @@ internal sealed record ModelReport
 
     /// <summary>Bytes of one encrypted result, without its header.</summary>
     public required long OutputBytes { get; init; }
+
+    /// <summary>The parameters for one bit more or less and for other errors: what the next bit would cost.</summary>
+    public required IReadOnlyList<ChoiceReport> Choices { get; init; }
+
+    /// <summary>Exact and approximate mode side by side.</summary>
+    public required IReadOnlyList<ChoiceReport> Modes { get; init; }
+
+    /// <summary>What the model's owner should know, in sentences.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Describes a model.</summary>
     public static ModelReport Of(CompiledModel model, string file, long fileBytes)
@@ -85,6 +100,10 @@ internal sealed record ModelReport
             Bootstraps = circuit.Bootstraps,
             MaxBits = circuit.MaxBits,
             Layers = LayerReport.Of(model),
+            Steps = StepReport.Of(model),
+            ClientFunction = circuit.Output.Operation?.Function.ToString(),
+            Choices = ChoiceReport.Neighbours(model),
+            Modes = ChoiceReport.Modes(model),
             Parameters = ParameterReport.Of(parameters),
             Cost = model.Cost,
             KeyBytes = EvaluationKey.FileSize(parameters),
@@ -93,33 +112,4 @@ internal sealed record ModelReport
             OutputBytes = (long)circuit.Output.Length * (parameters.BigDimension.Value + 1) * sizeof(uint),
         };
     }
-}
-
-/// <summary>The parameters as a report gives them.</summary>
-internal sealed record ParameterReport(
-    string Id,
-    int SmallDimension,
-    int GlweDimension,
-    int PolynomialSize,
-    int BootstrapBaseLog,
-    int BootstrapLevels,
-    int KeyswitchBaseLog,
-    int KeyswitchLevels,
-    double Log2SmallStd,
-    double Log2BigStd,
-    double CostPerBootstrap)
-{
-    /// <summary>Describes a parameter set.</summary>
-    public static ParameterReport Of(ParameterSet p) => new(
-        p.Id,
-        p.SmallDimension.Value,
-        p.GlweDimension.Value,
-        p.PolynomialSize.Value,
-        p.Bootstrap.BaseLog,
-        p.Bootstrap.Levels,
-        p.Keyswitch.BaseLog,
-        p.Keyswitch.Levels,
-        p.Log2SmallStd,
-        p.Log2BigStd,
-        p.Cost);
 }

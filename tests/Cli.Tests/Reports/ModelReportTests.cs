@@ -1,0 +1,57 @@
+using BlindGrain.Cli.Reports;
+using BlindGrain.Engine.Execution;
+
+namespace BlindGrain.Cli.Tests.Reports;
+
+/// <summary>What a report says of a model.</summary>
+public class ModelReportTests
+{
+    private readonly ModelReport _report = ModelReport.Of(SampleModels.Residual(), "model.bgc", 1234);
+
+    [Fact]
+    public void Steps_have_their_sources_ranges_and_bit_widths()
+    {
+        Assert.Equal(["input", "first", "relu", "sum", "relu2", "last"], _report.Steps.Select(s => s.Name));
+        Assert.Equal(["input", "linear", "lookup", "linear", "lookup", "linear"], _report.Steps.Select(s => s.Kind));
+        Assert.Equal([0, 1, 2], _report.Steps[3].Sources);
+
+        // Rows over inputs in [0, 3]: [-3, 3], [0, 9], [0, 9].
+        StepReport first = _report.Steps[1];
+        Assert.Equal((-3, 9, 10, 4), (first.Min, first.Max, first.Values, first.Bits));
+        Assert.Equal([(3, 1), (4, 2)], first.ElementsOfBits.Select(b => (b.Key, b.Value)));
+        Assert.Equal((7, 2, 5), (first.Linear!.Weights, first.Linear.LargestWeight, (int)first.Linear.SquaredNorm));
+        Assert.Equal((3, 1), (_report.Steps[2].Lookup!.Bootstraps, _report.Steps[2].Lookup!.Tables));
+        Assert.True(_report.Steps[^1].IsOutput);
+    }
+
+    [Fact]
+    public void The_shares_of_the_cost_are_the_whole() =>
+        Assert.Equal(1, _report.Steps.Sum(s => s.Lookup?.CostShare ?? 0), 12);
+
+    [Fact]
+    public void A_further_bit_never_costs_less()
+    {
+        double?[] costs = [.. _report.Choices.OrderBy(c => c.ExtraBits).Where(c => c.Log2PError == -40).Select(c => c.RelativeCost)];
+        Assert.Equal(4, costs.Length);
+        Assert.Equal(costs.Order(), costs);
+        Assert.True(costs[0] < costs[^1]);
+        ChoiceReport current = Assert.Single(_report.Choices, c => c.Current);
+        Assert.Equal((1, _report.Cost, _report.KeyBytes), (current.RelativeCost, current.Cost, current.KeyBytes));
+    }
+
+    [Fact]
+    public void A_bit_more_is_what_wider_weights_would_ask_for()
+    {
+        CompiledModel model = SampleModels.Residual();
+        Assert.Equal(model.Parameters, CompiledModel.FindParameters(model.Circuit, model.Mode));
+        Assert.Null(CompiledModel.FindParameters(model.Circuit, model.Mode, widening: 1e9));
+    }
+
+    [Fact]
+    public void Both_modes_stand_side_by_side()
+    {
+        Assert.Equal(["exact", "approximate"], _report.Modes.Select(m => m.Mode));
+        Assert.True(_report.Modes[0].Current);
+        Assert.True(_report.Modes[1].Cost <= _report.Modes[0].Cost);
+    }
+}
