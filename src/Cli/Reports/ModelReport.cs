@@ -1,3 +1,4 @@
+using BlindGrain.Cli.Reports.Evaluation;
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
@@ -77,6 +78,12 @@ internal sealed record ModelReport
 
     /// <summary>Exact and approximate mode side by side.</summary>
     public required IReadOnlyList<ChoiceReport> Modes { get; init; }
+
+    /// <summary>What the user's data say; null where none were given.</summary>
+    public EvaluationReport? Evaluation { get; init; }
+
+    /// <summary>Accuracy and cost over bit-widths; null where no sweep was asked for.</summary>
+    public TradeOffReport? TradeOff { get; init; }
 
     /// <summary>What the model's owner should know, in sentences.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

@@ -36,9 +36,8 @@ internal static class CircuitFinisher
         int source = OneValue(node, x, context);
         float[] scale = [.. x.Functions.Select((f, i) => x.Elements[i].Value < 0 ? 0 : (float)f.Affine!.Value.Factor)];
         float[] bias = [.. x.Functions.Select(f => (float)f.Affine!.Value.Summand)];
-        int[] shape = x.Shape.Length > 1 && x.Shape[0] == 1 ? x.Shape[1..] : x.Shape;
         Limit(context);
-        return new FheCircuit(name, context.Circuit.Input, context.Circuit.Steps, new CircuitOutput(source, shape.Length == 0 ? [1] : shape, Shared.Of(scale), Shared.Of(bias), operation));
+        return new FheCircuit(name, context.Circuit.Input, context.Circuit.Steps, new CircuitOutput(source, Sizes.WithoutBatch(x.Shape), Shared.Of(scale), Shared.Of(bias), operation));
     }
 
     /// <summary>The output on affine functions: no look-up where it leaves as it is.</summary>

@@ -30,7 +30,7 @@ internal sealed class LinearBuilder(ImportContext context)
             return new EncryptedValue(shape, [.. Enumerable.Repeat(ElementReference.None, rows.Count)], [.. summand.Select(s => context.Functions.Constant((float)s))]);
         }
 
-        int result = context.AddStep(node.StepName, name => new LinearStep(name, matrix.Build(context.Circuit.LengthOf, source.Value), bias));
+        int result = context.AddStep(node.StepName, name => new LinearStep(name, matrix.Build(context.Circuit.LengthOf, source.Value), bias) { Shape = Sizes.WithoutBatch(shape), Operators = [node.OpType] });
         var functions = new ElementFunction[rows.Count];
         for (int r = 0; r < functions.Length; r++)
         {

@@ -96,7 +96,11 @@ internal sealed class LookUpBuilder(ImportContext context, FunctionEvaluator eva
         requests.Sort((a, b) => a.Element.Index.CompareTo(b.Element.Index));
         bool whole = requests.Count == ranges.Length && requests.Index().All(r => r.Item.Element.Index == r.Index);
         int read = whole ? source : context.Linear.Select(reader, source, [.. requests.Select(r => r.Element.Index)]);
-        int result = context.AddStep(requests[0].Function.Node?.StepName ?? reader.StepName, name => new LookupStep(name, read, tables.Tables, [.. requests.Select(r => tableOf[r.Function.Id])]));
+        int[] shape = read == 0 ? context.Circuit.Input!.Shape : context.Circuit.Steps[read - 1].Shape;
+        string[] operators = FusedOperators.Of(requests[0].Function);
+        int result = context.AddStep(
+            requests[0].Function.Node?.StepName ?? reader.StepName,
+            name => new LookupStep(name, read, tables.Tables, [.. requests.Select(r => tableOf[r.Function.Id])]) { Shape = shape, Operators = operators });
         for (int i = 0; i < requests.Count; i++)
         {
             _known.Add((requests[i].Element, requests[i].Function.Id), (new ElementReference(result, i), Dequantize(reader, requests[i].Function)));

@@ -18,6 +18,14 @@ internal static class Sizes
         return product;
     }
 
+    /// <summary>A shape without its batch dimension of 1; a scalar has the shape [1].</summary>
+    public static int[] WithoutBatch(int[] shape) => shape switch
+    {
+        [] => [1],
+        [1, _, ..] => shape[1..],
+        _ => shape,
+    };
+
     /// <summary>Refuses a tensor of encrypted values that no circuit holds.</summary>
     /// <exception cref="UnsupportedModelException">The shape has an empty axis or too many elements.</exception>
     public static int[] Check(string node, int[] shape)

@@ -9,7 +9,7 @@ namespace BlindGrain.Engine.Circuits;
 /// </summary>
 public static class CircuitFormat
 {
-    private const byte FormatVersion = 2;
+    private const byte FormatVersion = 3;
     private const byte LinearKind = 1;
     private const byte LookupKind = 2;
 
@@ -114,6 +114,7 @@ public static class CircuitFormat
             case LinearStep linear:
                 writer.Write(LinearKind);
                 WriteString(writer, step.Name);
+                WriteFacts(writer, step);
                 writer.Write(linear.Terms.Count);
                 foreach (LinearTerm term in linear.Terms)
                 {
@@ -142,6 +143,7 @@ public static class CircuitFormat
             case LookupStep lookup:
                 writer.Write(LookupKind);
                 WriteString(writer, step.Name);
+                WriteFacts(writer, step);
                 writer.Write(lookup.Source);
                 writer.Write(lookup.Tables.Count);
                 foreach (LookupTable table in lookup.Tables)
@@ -157,10 +159,33 @@ public static class CircuitFormat
         }
     }
 
+    private static void WriteFacts(BinaryWriter writer, CircuitStep step)
+    {
+        WriteInts(writer, step.Shape);
+        writer.Write(step.Operators.Count);
+        foreach (string name in step.Operators)
+        {
+            WriteString(writer, name);
+        }
+    }
+
+    private static string[] ReadOperators(CircuitReader reader)
+    {
+        var operators = new string[reader.ReadCount(CircuitStep.MaxFacts, "operators of a step")];
+        for (int i = 0; i < operators.Length; i++)
+        {
+            operators[i] = reader.ReadString();
+        }
+
+        return operators;
+    }
+
     private static CircuitStep ReadStep(CircuitReader reader)
     {
         byte kind = reader.ReadByte();
         string name = reader.ReadString();
+        int[] shape = reader.ReadInts();
+        string[] operators = ReadOperators(reader);
         switch (kind)
         {
             case LinearKind:
@@ -172,7 +197,7 @@ public static class CircuitFormat
                 }
 
                 long[] bias = reader.ReadLongs();
-                return new LinearStep(name, terms, bias, ReadBound(reader, bias.Length));
+                return new LinearStep(name, terms, bias, ReadBound(reader, bias.Length)) { Shape = shape, Operators = operators };
             case LookupKind:
                 int source = reader.ReadInt32();
                 int tableCount = reader.ReadCount(CircuitReader.MaxElements, "tables");
@@ -182,7 +207,7 @@ public static class CircuitFormat
                     tables.Add(new LookupTable(reader.ReadInt64(), reader.ReadInts()));
                 }
 
-                return new LookupStep(name, source, tables, reader.ReadInts());
+                return new LookupStep(name, source, tables, reader.ReadInts()) { Shape = shape, Operators = operators };
             default:
                 throw new FormatException($"Step '{name}' is of unknown kind {kind}.");
         }

@@ -36,8 +36,13 @@ internal static class Figures
     /// <summary>A power of two, rounded up to a whole exponent: "2⁻⁷²".</summary>
     public static string Power(double log2)
     {
-        var text = new StringBuilder("2");
-        int exponent = (int)Math.Ceiling(log2);
+        return "2" + Superscript((int)Math.Ceiling(log2));
+    }
+
+    /// <summary>A whole number as an exponent: "⁻⁷²".</summary>
+    public static string Superscript(int exponent)
+    {
+        var text = new StringBuilder();
         if (exponent < 0)
         {
             _ = text.Append('⁻');

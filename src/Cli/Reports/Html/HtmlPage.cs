@@ -20,7 +20,10 @@ internal static class HtmlPage
         Element?[] sections =
         [
             SummarySection.Build(report),
+            DataSection.Accuracy(report),
             NetworkSection.Build(report),
+            DataSection.Accumulators(report),
+            TradeOffSection.Build(report),
             ChoiceSection.Build(report),
             ParameterSection.Build(report),
         ];

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using BlindGrain.Cli.CommandLine;
+using BlindGrain.Cli.Models;
+using BlindGrain.Compiler;
+using BlindGrain.Engine.Circuits;
+using BlindGrain.Engine.Execution;
+
+namespace BlindGrain.Cli.Reports.Evaluation;
+
+/// <summary>Runs samples through every stage: the float network, the circuit on clear integers, the circuit with modelled noise, ciphertexts.</summary>
+internal sealed class Evaluator
+{
+    /// <summary>The most samples that histograms count.</summary>
+    private const int MaxHistogramSamples = 2000;
+
+    private readonly EvaluationRequest _request;
+    private readonly Terminal _terminal;
+    private readonly CancellationToken _cancellation;
+    private readonly FheCircuit _circuit;
+    private readonly int[][] _inputs;
+    private readonly List<StageReport> _stages = [];
+    private long[][] _clear = [];
+
+    private Evaluator(EvaluationRequest request, Terminal terminal, CancellationToken cancellation)
+    {
+        _request = request;
+        _terminal = terminal;
+        _cancellation = cancellation;
+        _circuit = request.Model.Circuit;
+        _inputs = [.. request.Samples.Inputs.Select(x => _circuit.Input.Quantize(x))];
+    }
+
+    private int[]? Labels => _circuit.Output.Length > 1 ? _request.Samples.Labels : null;
+
+    /// <summary>Evaluates a model.</summary>
+    /// <exception cref="CommandException">The float network cannot be run.</exception>
+    public static EvaluationReport Run(EvaluationRequest request, Terminal terminal, CancellationToken cancellation) => new Evaluator(request, terminal, cancellation).Run();
+
+    private EvaluationReport Run()
+    {
+        if (_request.FloatModel is { } onnx)
+        {
+            _terminal.Note($"float network on {_inputs.Length} samples ...");
+            Float(onnx);
+        }
+
+        _terminal.Note($"clear integers on {_inputs.Length} samples ...");
+        Clear();
+        int counted = Math.Min(_inputs.Length, MaxHistogramSamples);
+        IReadOnlyList<HistogramReport> histograms = Histograms(counted);
+        string? note = Encrypted();
+        return new EvaluationReport(_request.Data, _inputs.Length, Labels is not null, _stages, counted, histograms, note);
+    }
+
+    private void Float(string path)
+    {
+        using ReferenceModel reference = ModelSource.OpenFloat(path);
+        long start = Stopwatch.GetTimestamp();
+        int[] classes;
+        try
+        {
+            classes = [.. _request.Samples.Inputs.AsParallel().AsOrdered().WithCancellation(_cancellation).Select(x => FloatClass(reference.Run(x)))];
+        }
+        catch (AggregateException e) when (e.InnerException is InvalidModelException or ArgumentException)
+        {
+            throw CommandException.BadInput($"{path}: {e.InnerException.Message}", e);
+        }
+
+        Add("float", "the ONNX network in floats (ONNX Runtime)", classes, null, null, start);
+    }
+
+    private void Clear()
+    {
+        long start = Stopwatch.GetTimestamp();
+        _clear = new ClearExecutor(_circuit).RunBatch(_inputs);
+        Add("quantized", "the circuit on clear integers", [.. _clear.Select(Class)], null, null, start);
+    }
+
+    private IReadOnlyList<HistogramReport> Histograms(int samples)
+    {
+        var collector = new HistogramCollector(_circuit);
+        var executor = new ClearExecutor(_circuit);
+        _ = Parallel.For(0, samples, new ParallelOptions { CancellationToken = _cancellation }, i => collector.Add(executor.RunAll(_inputs[i])));
+        return collector.Histograms();
+    }
+
+    /// <summary>Runs a sample of the data encrypted; why not, where it does not.</summary>
+    private string? Encrypted()
+    {
+        int count = Math.Min(_request.Encrypted ?? 0, _inputs.Length);
+        if (count == 0)
+        {
+            return "No sample was run encrypted: ask for some by --encrypted N.";
+        }
+
+        _terminal.Note($"encrypted: keys, then {count} samples of {_circuit.Bootstraps} bootstraps ...");
+        using var sample = new EncryptedSample(_request.Model, _cancellation);
+        long start = Stopwatch.GetTimestamp();
+        long[][] results = [.. sample.Run(_inputs.Take(count), _cancellation)];
+        int same = results.Where((r, i) => r.AsSpan().SequenceEqual(_clear[i])).Count();
+        Add("encrypted", "encrypted, computed and decrypted in this process", [.. results.Select(Class)], [.. _clear.Take(count).Select(Class)], same, start);
+        return null;
+    }
+
+    private void Add(string stage, string what, int[] classes, int[]? clear, int? sameIntegers, long start)
+    {
+        int? correct = Labels is { } labels ? classes.Where((c, i) => c == labels[i]).Count() : null;
+        int? sameClass = clear is null ? null : classes.Where((c, i) => c == clear[i]).Count();
+        _stages.Add(StageReport.Of(stage, what, classes.Length, correct, sameClass, sameIntegers, Stopwatch.GetElapsedTime(start).TotalSeconds));
+    }
+
+    private int Class(long[] integers) => Classes.ArgMax(_circuit.Output.Dequantize(integers));
+
+    /// <summary>The class that a float output names: some networks end in the index itself.</summary>
+    private int FloatClass(float[] output) =>
+        _circuit.Output.Operation?.Function is ClientFunction.ArgMax or ClientFunction.TopKIndices ? (int)output[0] : Classes.ArgMax(output);
+}
