@@ -8,12 +8,15 @@ namespace BlindGrain.Cli.Reports;
 /// <param name="Kind">"input", "linear" or "lookup".</param>
 /// <param name="Name">The step's name.</param>
 /// <param name="Sources">The numbers of the values that it reads.</param>
+/// <param name="Shape">The result's shape without the batch dimension.</param>
+/// <param name="Operators">The model's operators that it computes, in order: what was fused into it.</param>
 /// <param name="Length">The number of integers that it yields.</param>
 /// <param name="Min">The least that any of them can be.</param>
 /// <param name="Max">The largest.</param>
 /// <param name="Values">The number of integers that the widest of them can be.</param>
 /// <param name="Bits">log2 of <paramref name="Values"/>, rounded up.</param>
 /// <param name="ElementsOfBits">For each bit-width that occurs, how many of the integers have it.</param>
+/// <param name="BitsOfChannels">The bits of the widest integer of each channel, where the shape has channels (its first axis, of several).</param>
 /// <param name="IsOutput">Whether these integers leave the circuit.</param>
 /// <param name="Linear">What a linear step has; null for others.</param>
 /// <param name="Lookup">What a look-up step has; null for others.</param>
@@ -22,12 +25,15 @@ internal sealed record StepReport(
     string Kind,
     string Name,
     IReadOnlyList<int> Sources,
+    IReadOnlyList<int> Shape,
+    IReadOnlyList<string> Operators,
     int Length,
     long Min,
     long Max,
     long Values,
     int Bits,
     IReadOnlyDictionary<int, int> ElementsOfBits,
+    IReadOnlyList<int>? BitsOfChannels,
     bool IsOutput,
     LinearFacts? Linear,
     LookupFacts? Lookup)
@@ -46,17 +52,24 @@ internal sealed record StepReport(
                 step switch { LinearStep => "linear", LookupStep => "lookup", _ => "input" },
                 step?.Name ?? "input",
                 [.. step?.Sources ?? []],
+                step?.Shape ?? circuit.Input.Shape,
+                step?.Operators ?? [],
                 ranges.Length,
                 ranges.Min(r => r.Min),
                 ranges.Max(r => r.Max),
                 widest.Width,
                 widest.Bits,
                 ranges.GroupBy(r => r.Bits).OrderBy(g => g.Key).ToDictionary(g => g.Key, g => g.Count()),
+                Channels(ranges, step?.Shape ?? circuit.Input.Shape),
                 value == circuit.Output.Value,
                 step is LinearStep linear ? LinearFacts.Of(linear) : null,
                 step is LookupStep lookup ? LookupFacts.Of(model, value - 1, lookup) : null);
         })];
     }
+
+    private static int[]? Channels(ValueRange[] ranges, int[] shape) => shape.Length < 2 || shape[0] < 2
+        ? null
+        : [.. ranges.Chunk(ranges.Length / shape[0]).Select(channel => channel.Max(r => r.Bits))];
 }
 
 /// <summary>What a report tells of a linear step.</summary>

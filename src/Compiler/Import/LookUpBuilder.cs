@@ -97,7 +97,7 @@ internal sealed class LookUpBuilder(ImportContext context, FunctionEvaluator eva
         bool whole = requests.Count == ranges.Length && requests.Index().All(r => r.Item.Element.Index == r.Index);
         int read = whole ? source : context.Linear.Select(reader, source, [.. requests.Select(r => r.Element.Index)]);
         int[] shape = read == 0 ? context.Circuit.Input!.Shape : context.Circuit.Steps[read - 1].Shape;
-        string[] operators = FusedOperators.Of(requests[0].Function);
+        string[] operators = [.. FusedOperators.Of(requests[0].Function).Except(read == 0 ? [] : context.Circuit.Steps[read - 1].Operators)];
         int result = context.AddStep(
             requests[0].Function.Node?.StepName ?? reader.StepName,
             name => new LookupStep(name, read, tables.Tables, [.. requests.Select(r => tableOf[r.Function.Id])]) { Shape = shape, Operators = operators });

@@ -56,7 +56,7 @@ public static class RangeCalibrator
         {
             CircuitStep rebuilt = step switch
             {
-                LinearStep linear when observed.Bound(steps.Count + 1, margin) is { } bound => new LinearStep(linear.Name, linear.Terms, linear.Bias, bound),
+                LinearStep linear when observed.Bound(steps.Count + 1, margin) is { } bound => new LinearStep(linear.Name, linear.Terms, linear.Bias, bound) { Shape = linear.Shape, Operators = linear.Operators },
                 LookupStep lookup => Trimmed(lookup, ranges[lookup.Source]),
                 _ => step,
             };
@@ -80,6 +80,6 @@ public static class RangeCalibrator
         LookupTable[] tables = [.. step.Tables.Select((table, t) => reached[t] is { } r
             ? new LookupTable(r.Min, table.Outputs[(int)(r.Min - table.InputMin)..(int)(r.Max - table.InputMin + 1)])
             : new LookupTable(table.InputMin, [table.Outputs[0]]))];
-        return new LookupStep(step.Name, step.Source, tables, step.TableOfElement);
+        return new LookupStep(step.Name, step.Source, tables, step.TableOfElement) { Shape = step.Shape, Operators = step.Operators };
     }
 }

@@ -45,9 +45,11 @@ public class EvaluationTests
         }
 
         // The labels are the circuit's own classes, but for one.
-        StageReport stage = Assert.Single(evaluation.Stages);
+        Assert.Equal(["quantized", "noisy"], evaluation.Stages.Select(s => s.Stage));
+        StageReport stage = evaluation.Stages[0];
         Assert.Equal(("quantized", samples.Length, samples.Length - 1), (stage.Stage, stage.Samples, stage.Correct));
         Assert.True(stage.Low < stage.Accuracy && stage.Accuracy < stage.High);
+        Assert.Equal((samples.Length, samples.Length), (evaluation.Stages[1].SameClass, evaluation.Stages[1].SameIntegers));
         Assert.Contains("--encrypted", evaluation.EncryptedNote, StringComparison.Ordinal);
     }
 

@@ -71,8 +71,8 @@ public class HtmlPageTests
         XDocument page = Pages.Parse(Pages.Text(report));
         string[][] rows = Pages.Table(page, Steps);
         Assert.Equal(report.Steps.Select(s => s.Name), rows.Select(r => r[0]));
-        Assert.Equal(report.Steps.Select(s => s.Values), rows.Select(r => Pages.Number(r[3])));
-        Assert.Equal(report.Bootstraps, rows.Where(r => r[8].Length > 0).Sum(r => Pages.Number(r[8])));
+        Assert.Equal(report.Steps.Select(s => s.Values), rows.Select(r => Pages.Number(r[4])));
+        Assert.Equal(report.Bootstraps, rows.Where(r => r[9].Length > 0).Sum(r => Pages.Number(r[9])));
         string[][] choices = Pages.Table(page, "What one bit more or less and other errors would cost");
         Assert.Equal(report.Choices.Where(c => c.Cost is not null).Select(c => (long)Math.Round(c.Cost!.Value)), choices.Where(r => r[1].Length > 0).Select(r => Pages.Number(r[1])));
         Assert.Contains(page.OfClass("tiles").Descendants(Pages.Html + "strong"), s => s.Value == $"{report.Bootstraps}");

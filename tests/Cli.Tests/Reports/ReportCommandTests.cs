@@ -21,7 +21,7 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Equal(steps.Select(s => s.GetProperty("name").GetString()), rows.Select(r => r[0]));
         Assert.Equal(
             steps.Select(s => s.GetProperty("lookup") is { ValueKind: JsonValueKind.Object } lookup ? lookup.GetProperty("bootstraps").GetInt64() : 0),
-            rows.Select(r => r[8].Length > 0 ? Pages.Number(r[8]) : 0));
+            rows.Select(r => r[9].Length > 0 ? Pages.Number(r[9]) : 0));
         Assert.Equal(["m.bgc", "page.html", "report.json"], _folder.Files);
     }
 

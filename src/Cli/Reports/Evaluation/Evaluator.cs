@@ -13,6 +13,9 @@ internal sealed class Evaluator
     /// <summary>The most samples that histograms count.</summary>
     private const int MaxHistogramSamples = 2000;
 
+    /// <summary>A report says the same of the same data.</summary>
+    private const ulong NoiseSeed = 1;
+
     private readonly EvaluationRequest _request;
     private readonly Terminal _terminal;
     private readonly CancellationToken _cancellation;
@@ -46,6 +49,7 @@ internal sealed class Evaluator
 
         _terminal.Note($"clear integers on {_inputs.Length} samples ...");
         Clear();
+        Noisy();
         int counted = Math.Min(_inputs.Length, MaxHistogramSamples);
         IReadOnlyList<HistogramReport> histograms = Histograms(counted);
         string? note = Encrypted();
@@ -74,6 +78,14 @@ internal sealed class Evaluator
         long start = Stopwatch.GetTimestamp();
         _clear = new ClearExecutor(_circuit).RunBatch(_inputs);
         Add("quantized", "the circuit on clear integers", [.. _clear.Select(Class)], null, null, start);
+    }
+
+    private void Noisy()
+    {
+        long start = Stopwatch.GetTimestamp();
+        long[][] results = new NoisyExecutor(_request.Model).Evaluate(_inputs, NoiseSeed, _cancellation).Outputs;
+        int same = results.Where((r, i) => r.AsSpan().SequenceEqual(_clear[i])).Count();
+        Add("noisy", "the circuit with the modelled noise of every look-up", [.. results.Select(Class)], [.. _clear.Select(Class)], same, start);
     }
 
     private IReadOnlyList<HistogramReport> Histograms(int samples)

@@ -12,10 +12,17 @@ internal static class AccuracyPlot
     private const double Right = 78;
     private const double RowHeight = 30;
 
+    /// <summary>Stages of fewer samples do not set the axis.</summary>
+    private const int MinSamples = 100;
+
     /// <summary>Draws the plot.</summary>
     public static Element Draw(IReadOnlyList<StageReport> stages)
     {
-        double low = stages.Min(s => s.Low!.Value), high = stages.Max(s => s.High!.Value), step = TickStep(high - low);
+        // A few encrypted samples have an interval so wide that it would hide all differences: it is cut off at the axis' ends.
+        StageReport[] many = [.. stages.Where(s => s.Samples >= MinSamples)];
+        many = many.Length == 0 ? [.. stages] : many;
+        double low = Math.Min(many.Min(s => s.Low!.Value), stages.Min(s => s.Accuracy!.Value)), high = Math.Max(many.Max(s => s.High!.Value), stages.Max(s => s.Accuracy!.Value));
+        double step = TickStep(high - low);
         low = Math.Max(0, Math.Floor(low / step) * step);
         high = Math.Min(1, Math.Ceiling(high / step) * step);
         double X(double accuracy) => Left + ((accuracy - low) / (high - low) * (Width - Left - Right));
@@ -44,7 +51,7 @@ internal static class AccuracyPlot
                 "g",
                 E("title", $"{stage.What}: {Count(stage.Correct!.Value)} of {Count(stage.Samples)} right, {Percent(stage.Low!.Value, 2)} to {Percent(stage.High!.Value, 2)}"),
                 E("text", Class("label"), A("x", Left - 12), A("y", y + 4), A("text-anchor", "end"), stage.Stage),
-                E("line", Class("interval"), A("x1", X(stage.Low.Value)), A("x2", X(stage.High.Value)), A("y1", y), A("y2", y)),
+                E("line", Class("interval"), A("x1", X(Math.Max(low, stage.Low.Value))), A("x2", X(Math.Min(high, stage.High.Value))), A("y1", y), A("y2", y)),
                 E("circle", Class("dot-mark"), A("cx", X(stage.Accuracy!.Value)), A("cy", y), A("r", 5)),
                 E("text", Class("figure-label"), A("x", Width), A("y", y + 4), A("text-anchor", "end"), Percent(stage.Accuracy.Value, 2))));
         }

@@ -11,7 +11,7 @@ internal static class BlockCard
 
     private const double Pad = 14;
     private const double ClientHeight = 58;
-    private const double PartHeight = 80;
+    private const double PartHeight = 96;
     private const int NameLength = 34;
 
     /// <summary>The height of a card.</summary>
@@ -53,16 +53,18 @@ internal static class BlockCard
         if (step.Lookup is { } lookup)
         {
             part.Add(Text(Pad, 41, "fact", $"{Of(lookup.Bootstraps, "bootstrap")} · {Of(lookup.Tables, "table")} · {Noise(report, lookup)}"));
-            part.Add(E("rect", Class("track"), A("x", Pad), A("y", 55), A("width", 150), A("height", 7), A("rx", 3.5)));
-            part.Add(E("rect", Class("bar"), A("x", Pad), A("y", 55), A("width", Math.Max(3, 150 * lookup.CostShare)), A("height", 7), A("rx", 3.5)));
-            part.Add(Text(Pad + 160, 62, "fact", $"{Percent(lookup.CostShare, 0)} of the cost"));
+            part.Add(Text(Pad, 60, "fact", Fit(step.Operators.Count > 0 ? $"fuses {string.Join(", ", step.Operators)}" : "one table look-up a value", 42)));
+            part.Add(E("rect", Class("track"), A("x", Pad), A("y", 73), A("width", 150), A("height", 7), A("rx", 3.5)));
+            part.Add(E("rect", Class("bar"), A("x", Pad), A("y", 73), A("width", Math.Max(3, 150 * lookup.CostShare)), A("height", 7), A("rx", 3.5)));
+            part.Add(Text(Pad + 160, 80, "fact", $"{Percent(lookup.CostShare, 0)} of the cost"));
         }
         else
         {
-            int from = step.Sources.Sum(s => report.Steps[s].Length);
-            part.Add(Text(Pad, 41, "fact", $"{Count(from)} → {Count(step.Length)} · {Of(step.Linear!.Weights, "weight")} · ‖w‖² ≤ {Count((long)step.Linear.SquaredNorm)}"));
-            part.Add(Text(Pad, 61, "fact", $"{Range(step.Min, step.Max)}{(step.Linear.Declared ? " declared" : "")}"));
-            part.Add(E("text", Class("bits"), A("x", Width - Pad), A("y", 62), A("text-anchor", "end"), $"{Decimal(Math.Log2(step.Values), 1)} bits"));
+            string from = string.Join(", ", step.Sources.Select(s => Shape(report.Steps[s].Shape)).Distinct());
+            part.Add(Text(Pad, 41, "fact", $"{from} → {Shape(step.Shape)}"));
+            part.Add(Text(Pad, 60, "fact", $"{Of(step.Linear!.Weights, "weight")} · ‖w‖² ≤ {Count((long)step.Linear.SquaredNorm)}"));
+            part.Add(Text(Pad, 79, "fact", $"{Range(step.Min, step.Max)}{(step.Linear.Declared ? " declared" : "")}"));
+            part.Add(E("text", Class("bits"), A("x", Width - Pad), A("y", 79), A("text-anchor", "end"), $"{Decimal(Math.Log2(step.Values), 1)} bits"));
         }
 
         return part;
@@ -82,10 +84,13 @@ internal static class BlockCard
     {
         string widths = string.Join(", ", step.ElementsOfBits.Select(b => $"{Count(b.Value)} of {Of(b.Key, "bit")}"));
         string facts = step.Lookup is { } lookup
-            ? $"{Of(lookup.Bootstraps, "look-up")}, one bootstrap each; {Of(lookup.Tables, "distinct table")}; modelled error of one 2^{Decimal(lookup.Log2PError, 1)}, index σ {Percent(lookup.Sigma, 3)} of the range; cost {Count((long)lookup.Cost)} million operations"
+            ? $"{Of(lookup.Bootstraps, "look-up")}, one bootstrap each{(step.Operators.Count > 0 ? $", for {string.Join(", ", step.Operators)} at once" : "")}; {Of(lookup.Tables, "distinct table")}; modelled error of one 2^{Decimal(lookup.Log2PError, 1)}, index σ {Percent(lookup.Sigma, 3)} of the range; cost {Count((long)lookup.Cost)} million operations"
             : $"integer sums, free of bootstraps; {Of(step.Linear!.Weights, "non-zero weight")} up to {Count(step.Linear.LargestWeight)}; largest Σw² of a row {Count((long)step.Linear.SquaredNorm)}; reads {string.Join(", ", step.Sources.Select(s => report.Steps[s].Name))}";
-        return $"{step.Name}: {facts}; yields {Of(step.Length, "value")} in {Range(step.Min, step.Max)} ({widths})";
+        return $"{step.Name}: {facts}; yields {Of(step.Length, "value")} in {Range(step.Min, step.Max)} ({widths}{Channels(step)})";
     }
+
+    private static string Channels(StepReport step) =>
+        step.BitsOfChannels is { } channels ? $"; bits of the channels: {string.Join(' ', channels.Take(64))}{(channels.Count > 64 ? " …" : "")}" : "";
 
     private static Element[] Input(ModelReport report)
     {

@@ -28,7 +28,8 @@ internal static class NetworkSection
         var table = new DataTable(
             "Every step with its shapes, ranges and costs",
             ("step", "", false),
-            ("values", "in → out", true),
+            ("shape", "in → out", true),
+            ("operators", "of the model", false),
             ("range", "[min, max]", true),
             ("widest", "integers", true),
             ("bit-widths", "of the elements", false),
@@ -37,15 +38,15 @@ internal static class NetworkSection
             ("tables", "distinct", true),
             ("bootstraps", "", true),
             (error, report.Mode == "exact" ? "modelled" : "of the range", true),
-            ("cost", "10⁶ operations", true),
-            ("share", "", true));
+            ("cost", "10⁶ operations, share", true));
         foreach (StepReport step in report.Steps)
         {
             LookupFacts? lookup = step.Lookup;
             table.Row(
                 null,
                 E("span", E("span", Class($"dot {step.Kind}"), A("title", step.Kind)), " ", step.Name),
-                step.Kind == "linear" ? $"{Count(step.Sources.Sum(s => report.Steps[s].Length))} → {Count(step.Length)}" : Count(step.Length),
+                step.Kind == "linear" ? $"{string.Join(", ", step.Sources.Select(s => Shape(report.Steps[s].Shape)).Distinct())} → {Shape(step.Shape)}" : Shape(step.Shape),
+                string.Join(", ", step.Operators),
                 Range(step.Min, step.Max) + (step.Linear is { Declared: true } ? " declared" : ""),
                 Count(step.Values),
                 BitWidthBars.Draw(step),
@@ -54,8 +55,7 @@ internal static class NetworkSection
                 lookup is null ? "" : Count(lookup.Tables),
                 lookup is null ? "" : Count(lookup.Bootstraps),
                 lookup is null ? "" : report.Mode == "exact" ? Power(lookup.Log2PError) : Percent(lookup.Sigma, 2),
-                lookup is null ? "" : Count((long)lookup.Cost),
-                lookup is null ? "" : Percent(lookup.CostShare, 0));
+                lookup is null ? "" : $"{Count((long)lookup.Cost)}, {Percent(lookup.CostShare, 0)}");
         }
 
         return table.Build();
