@@ -13,7 +13,7 @@ public sealed class EncryptedExecutor : IDisposable
     /// <summary>Joins a model and its keys; the keys must outlive the executor.</summary>
     /// <param name="model">The model.</param>
     /// <param name="key">The evaluation keys, of the model's parameters.</param>
-    /// <param name="threads">How many threads share each look-up step, at least 1.</param>
+    /// <param name="threads">How many threads share each step, at least 1.</param>
     public EncryptedExecutor(CompiledModel model, ServerKey key, int threads)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -38,7 +38,7 @@ public sealed class EncryptedExecutor : IDisposable
         {
             values[s + 1] = _model.Circuit.Steps[s] is LookupStep lookup
                 ? Lookup(s, values[lookup.Source]!)
-                : LinearEvaluator.Apply(_model, s, values);
+                : LinearEvaluator.Apply(_model, s, values, _evaluators.Length);
         }
 
         return values[_model.Circuit.Output.Value]!;

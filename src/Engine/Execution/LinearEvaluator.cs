@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 
@@ -6,23 +5,22 @@ namespace BlindGrain.Engine.Execution;
 
 /// <summary>
 /// Linear steps on ciphertexts: y_r = Σ w·x_c word by word modulo 2^32, plus bias·Δ on the body. Needs no key. Stateless and
-/// thread-safe; works on the calling thread only.
+/// thread-safe.
 /// </summary>
 public static class LinearEvaluator
 {
-    /// <summary>Words taken at a time: a tile of all inputs stays in the second-level cache while every row reads it.</summary>
-    private const int Tile = 256;
-
     /// <summary>Evaluates linear step <paramref name="step"/> of the model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="step">The step's index in <c>model.Circuit.Steps</c>, a <c>LinearStep</c>.</param>
     /// <param name="values">The ciphertexts of the values so far, by value number; those the step reads must be there.</param>
+    /// <param name="threads">How many threads of the pool share the work, at least 1; with 1 it stays on the calling thread.</param>
     /// <returns>One ciphertext a row.</returns>
     /// <exception cref="ArgumentException">The step is not linear, or a value it reads is missing or has another shape.</exception>
-    public static LweBatch Apply(CompiledModel model, int step, IReadOnlyList<LweBatch?> values)
+    public static LweBatch Apply(CompiledModel model, int step, IReadOnlyList<LweBatch?> values, int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         if (step < 0 || step >= model.Circuit.Steps.Count || model.Circuit.Steps[step] is not LinearStep linear)
         {
             throw new ArgumentException($"Step {step} of circuit '{model.Circuit.Name}' is not linear.", nameof(step));
@@ -39,10 +37,7 @@ public static class LinearEvaluator
                 throw new ArgumentException($"Step '{linear.Name}' reads {term.Matrix.Columns} ciphertexts of dimension {result.Dimension} from value {term.Source}, not {source.Count} of dimension {source.Dimension}.", nameof(values));
             }
 
-            for (int tile = 0; tile < row; tile += Tile)
-            {
-                MultiplyTile(term.Matrix, source.Words, result.Words, row, tile, Math.Min(Tile, row - tile));
-            }
+            LinearKernel.AddProduct(term.Matrix, source.Words, result.Words, row, threads);
         }
 
         ulong delta = model.Encoding.Delta(step + 1);
@@ -52,33 +47,5 @@ public static class LinearEvaluator
         }
 
         return result;
-    }
-
-    private static void MultiplyTile(SparseMatrix matrix, ReadOnlySpan<uint> source, Span<uint> target, int row, int tile, int length)
-    {
-        for (int r = 0; r < matrix.Rows; r++)
-        {
-            Span<uint> sums = target.Slice((r * row) + tile, length);
-            for (int e = matrix.RowStart[r]; e < matrix.RowStart[r + 1]; e++)
-            {
-                AddScaled(sums, source.Slice((matrix.Column[e] * row) + tile, length), (uint)matrix.Weight[e]);
-            }
-        }
-    }
-
-    private static void AddScaled(Span<uint> sums, ReadOnlySpan<uint> words, uint weight)
-    {
-        int i = 0;
-        Vector512<uint> w = Vector512.Create(weight);
-        for (; i + 16 <= sums.Length; i += 16)
-        {
-            Vector512<uint> sum = Vector512.Create<uint>(sums[i..]) + (w * Vector512.Create(words[i..]));
-            sum.CopyTo(sums[i..]);
-        }
-
-        for (; i < sums.Length; i++)
-        {
-            sums[i] += weight * words[i];
-        }
     }
 }
