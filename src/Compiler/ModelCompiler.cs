@@ -64,8 +64,11 @@ public static class ModelCompiler
         }
     }
 
-    private static bool HasFixedBatch(GraphProto graph) =>
-        graph.Input.Any(i => i.Type?.TensorType?.Shape is { Dim.Count: > 1 } shape && shape.Dim[0].DimValue > 1 && graph.Initializer.All(t => t.Name != i.Name));
+    private static bool HasFixedBatch(GraphProto graph)
+    {
+        var constants = graph.Initializer.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        return graph.Input.Any(i => i.Type?.TensorType?.Shape is { Dim.Count: > 1 } shape && shape.Dim[0].DimValue > 1 && !constants.Contains(i.Name));
+    }
 
     /// <summary>Compiles a model file; the circuit is named after it.</summary>
     /// <inheritdoc cref="Compile(byte[], string)"/>

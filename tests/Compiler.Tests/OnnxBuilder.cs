@@ -1,3 +1,4 @@
+using BlindGrain.Compiler.Import;
 using BlindGrain.Compiler.Onnx;
 using Google.Protobuf;
 
@@ -40,6 +41,34 @@ internal sealed class OnnxBuilder
         return name;
     }
 
+    /// <summary>A constant of another type than float.</summary>
+    public string Typed(ElementType type, int[] shape, params float[] data)
+    {
+        string name = $"c{_names++}";
+        _model.Graph.Initializer.Add(OnnxFile.ToProto(name, new Tensor(shape, data, type)));
+        return name;
+    }
+
+    /// <summary>Constant weights of −3 to 3 quarters, in 3 bits.</summary>
+    public string Weights(params int[] shape)
+    {
+        int length = shape.Aggregate(1, (a, b) => a * b);
+        return Quant(Constant(shape, [.. Enumerable.Range(0, length).Select(i => ((i * 5 % 7) - 3) / 4f)]), 0.25f, 3);
+    }
+
+    /// <summary>A node with several outputs.</summary>
+    public string[] Nodes(string op, string[] inputs, int outputs, params AttributeProto[] attributes)
+    {
+        string first = Node(op, inputs, attributes);
+        NodeProto node = _model.Graph.Node[^1];
+        for (int o = 1; o < outputs; o++)
+        {
+            node.Output.Add($"{first}_{o}");
+        }
+
+        return [.. node.Output];
+    }
+
     public string Node(string op, string[] inputs, params AttributeProto[] attributes) => NodeIn("", op, inputs, attributes);
 
     public string NodeIn(string domain, string op, string[] inputs, params AttributeProto[] attributes)
@@ -65,10 +94,10 @@ internal sealed class OnnxBuilder
 
     public static AttributeProto Ints(string name, params long[] values) => new() { Name = name, Ints = { values }, Type = 7 };
 
-    public byte[] Build(string output)
+    public byte[] Build(params string[] outputs)
     {
         _model.Graph.Output.Clear();
-        _model.Graph.Output.Add(new ValueInfoProto { Name = output });
+        _model.Graph.Output.Add(outputs.Select(o => new ValueInfoProto { Name = o }));
         return _model.ToByteArray();
     }
 }

@@ -1,5 +1,4 @@
 using BlindGrain.Engine.Circuits;
-using BlindGrain.Engine.Execution;
 
 namespace BlindGrain.Compiler.Tests;
 
@@ -108,24 +107,5 @@ public class OperatorTests
         Assert.Single(circuit.Steps.OfType<LookupStep>().Single().Tables);
     }
 
-    internal static FheCircuit AgreesWithReference(byte[] onnx, int length)
-    {
-        FheCircuit circuit = ModelCompiler.Compile(onnx, "test");
-        using var reference = new ReferenceModel(onnx);
-        var executor = new ClearExecutor(circuit);
-        var random = new Random(1);
-        for (int trial = 0; trial < 300; trial++)
-        {
-            float[] sample = [.. Enumerable.Range(0, length).Select(_ => (float)((random.NextDouble() * 6) - 3))];
-            float[] expected = reference.Run(sample);
-            float[] actual = circuit.Output.Dequantize(executor.Run(circuit.Input.Quantize(sample)));
-            Assert.Equal(expected.Length, actual.Length);
-            for (int i = 0; i < expected.Length; i++)
-            {
-                Assert.Equal(expected[i], actual[i], 1e-5f);
-            }
-        }
-
-        return circuit;
-    }
+    internal static FheCircuit AgreesWithReference(byte[] onnx, int length) => Agreement.Check(onnx, length);
 }

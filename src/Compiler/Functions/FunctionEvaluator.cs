@@ -21,11 +21,13 @@ internal sealed class FunctionEvaluator : IDisposable
     private readonly Dictionary<int, int> _skeletons = [];
     private readonly Dictionary<(ElementOperator Operator, int A, int B, int C), int> _skeletonIds = [];
 
-    /// <summary>The values of each function over its domain, in order of the integers.</summary>
+    /// <summary>Tabulates functions, some at a time.</summary>
+    /// <param name="functions">The functions.</param>
+    /// <param name="domains">The integers of each.</param>
+    /// <param name="use">What becomes of a function's values (its index, the values in order of the integers), in any order of the functions.</param>
     /// <exception cref="UnsupportedModelException">ONNX Runtime cannot compute a function.</exception>
-    public float[][] Evaluate(IReadOnlyList<ElementFunction> functions, IReadOnlyList<ValueRange> domains)
+    public void Evaluate(IReadOnlyList<ElementFunction> functions, IReadOnlyList<ValueRange> domains, Action<int, float[]> use)
     {
-        var results = new float[functions.Count][];
         foreach (IGrouping<int, int> group in Enumerable.Range(0, functions.Count).GroupBy(i => Skeleton(functions[i])))
         {
             // Alike in width too, so that little is computed for nothing.
@@ -38,17 +40,15 @@ internal sealed class FunctionEvaluator : IDisposable
                     end++;
                 }
 
-                EvaluateAlike(members[start..end], functions, domains, results);
+                EvaluateAlike(members[start..end], functions, domains, use);
                 start = end;
             }
         }
-
-        return results;
     }
 
     public void Dispose() => _options.Dispose();
 
-    private void EvaluateAlike(int[] members, IReadOnlyList<ElementFunction> functions, IReadOnlyList<ValueRange> domains, float[][] results)
+    private void EvaluateAlike(int[] members, IReadOnlyList<ElementFunction> functions, IReadOnlyList<ValueRange> domains, Action<int, float[]> use)
     {
         int width = (int)members.Max(m => domains[m].Width);
         var graph = new GraphProto { Name = "functions" };
@@ -83,9 +83,10 @@ internal sealed class FunctionEvaluator : IDisposable
             for (int m = 0; m < members.Length; m++)
             {
                 // A function of constants only has one value for all.
-                results[members[m]] = y.Length == 1
+                float[] values = y.Length == 1
                     ? [.. Enumerable.Repeat(y[0], (int)domains[members[m]].Width)]
                     : y.Slice(m * width, (int)domains[members[m]].Width).ToArray();
+                use(members[m], values);
             }
         }
         catch (OnnxRuntimeException e)

@@ -7,7 +7,7 @@ namespace BlindGrain.Compiler.Functions;
 internal sealed class FunctionPool
 {
     private const int MaxDepth = 256;
-    private const int MaxFunctions = 1 << 24;
+    private const int MaxFunctions = 1 << 21;
 
     private readonly Dictionary<(ElementOperator Operator, int A, int B, int C), ElementFunction> _known = [];
     private readonly Dictionary<(ElementType Type, int Bits), ElementFunction> _constants = [];

@@ -26,7 +26,7 @@ internal static class GridRules
             "Abs" => a is { } g && g.Holds(0) ? new Grid(g.Step, 0) : null,
             "Max" or "Min" => With(a, b),
             "Add" or "Sub" => Sum(a, b, op.OpType == "Add" ? 1 : -1),
-            "Mul" => Scaled(inputs[0], inputs[1]) ?? Scaled(inputs[1], inputs[0]),
+            "Mul" => Scaled(inputs[0], inputs[1]) ?? Scaled(inputs[1], inputs[0]) ?? Product(a, b),
             "Div" when inputs[1].IsConstant && inputs[1].Constant != 0 => a is { } g ? new Grid(Math.Abs(g.Step / inputs[1].Constant), g.Origin / inputs[1].Constant) : null,
             "Where" when inputs.Length == 3 => With(b, inputs[2].Grid),
             _ => null,
@@ -62,6 +62,9 @@ internal static class GridRules
 
     private static Grid? Scaled(ElementFunction function, ElementFunction constant) =>
         constant.IsConstant && function.Grid is { } g ? new Grid(Math.Abs(g.Step * constant.Constant), g.Origin * constant.Constant) : null;
+
+    /// <summary>Products of whole multiples of two steps are multiples of their product.</summary>
+    private static Grid? Product(Grid? first, Grid? second) => first is { } a && second is { } b && a.Holds(0) && b.Holds(0) ? new Grid(a.Step * b.Step, 0) : null;
 
     private static bool Close(double a, double b) => Math.Abs(a - b) <= 1e-6 * a;
 }

@@ -6,8 +6,16 @@ namespace BlindGrain.Compiler.Import;
 /// <summary>Collects a circuit's steps and the ranges of their values while the graph is walked.</summary>
 internal sealed class CircuitBuilder
 {
+    private const int MaxElements = 1 << 25;
+    private const int MaxWeights = 1 << 27;
+    private const int MaxTableEntries = 1 << 28;
+
     private readonly List<CircuitStep> _steps = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    private long _elements;
+    private long _weights;
+    private long _entries;
 
     /// <summary>The input, once its quantizer was met.</summary>
     public CircuitInput? Input { get; private set; }
@@ -35,6 +43,7 @@ internal sealed class CircuitBuilder
     }
 
     /// <summary>Adds a step and returns the number of its value.</summary>
+    /// <exception cref="UnsupportedModelException">The circuit becomes too large.</exception>
     public int Add(Func<string, CircuitStep> create, string name)
     {
         string unique = name;
@@ -44,8 +53,20 @@ internal sealed class CircuitBuilder
         }
 
         CircuitStep step = create(unique);
+        Count(step);
         _steps.Add(step);
         Ranges.Add(CircuitRanges.OfStep(step, Ranges));
         return _steps.Count;
+    }
+
+    private void Count(CircuitStep step)
+    {
+        _elements += step.OutputLength;
+        _weights += step is LinearStep linear ? linear.Terms.Sum(t => (long)t.Matrix.Weight.Length) : 0;
+        _entries += step is LookupStep lookup ? lookup.Tables.Sum(t => (long)t.Outputs.Length) : 0;
+        if (_elements > MaxElements || _weights > MaxWeights || _entries > MaxTableEntries)
+        {
+            throw new UnsupportedModelException($"With step '{step.Name}' the circuit has {_elements} values, {_weights} weights and {_entries} table entries; at most {MaxElements}, {MaxWeights} and {MaxTableEntries} are supported.");
+        }
     }
 }

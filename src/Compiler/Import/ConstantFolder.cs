@@ -10,18 +10,12 @@ internal static class ConstantFolder
     /// <exception cref="UnsupportedModelException">ONNX Runtime cannot compute it, or the result is no tensor of numbers.</exception>
     public static void Fold(GraphNode node, ImportContext context)
     {
-        // A loop on constants need not end.
-        if (node.HasSubgraph)
-        {
-            throw new UnsupportedModelException($"Node {node.Label} holds a graph of its own; export the model without control flow.");
-        }
-
         if (s_random.Contains(node.OpType))
         {
             throw new UnsupportedModelException($"Node {node.Label} yields random numbers; replace it by a constant.");
         }
 
-        Tensor?[] inputs = [.. Enumerable.Range(0, node.Inputs.Count).Select(i => node.Inputs[i].Length > 0 ? context.Constant(node, i, "an input") : null)];
+        Tensor?[] inputs = [.. Enumerable.Range(0, node.Inputs.Count).Select(i => node.Inputs[i].Length > 0 ? context.AnyConstant(node, i, "an input") : null)];
         Tensor?[] results = context.Runner.Run(node, inputs);
         for (int i = 0; i < results.Length; i++)
         {

@@ -24,7 +24,9 @@ internal static class GraphImporter
         BindInput(graph, context, asOneSample);
         foreach (NodeProto proto in graph.Node)
         {
-            ImportNode(new GraphNode(proto), context);
+            var node = new GraphNode(proto);
+            ImportNode(node, context);
+            context.Release(node);
         }
 
         return new CompiledCircuit(CircuitFinisher.Finish(graph, context, name), context.Warnings);

@@ -8,12 +8,15 @@ namespace BlindGrain.Compiler.Import;
 internal sealed class ImportContext : IDisposable
 {
     private readonly Dictionary<string, GraphValue> _values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _defined = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _readers;
     private readonly List<string> _warnings = [];
     private readonly FunctionEvaluator _evaluator = new();
 
     public ImportContext(ModelProto model, CompileOptions options)
     {
         Options = options;
+        _readers = model.Graph.Node.SelectMany(n => n.Input).Concat(model.Graph.Output.Select(o => o.Name)).CountBy(n => n, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         Runner = new NodeRunner(model);
         Opset = model.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").Select(o => o.Version).DefaultIfEmpty(1).Max();
         LookUps = new LookUpBuilder(this, _evaluator);
@@ -27,6 +30,9 @@ internal sealed class ImportContext : IDisposable
 
     /// <summary>The version of the standard operators.</summary>
     public long Opset { get; }
+
+    /// <summary>What the import may take of memory and time.</summary>
+    public ImportBudget Budget { get; } = new();
 
     public CircuitBuilder Circuit { get; } = new();
 
@@ -49,14 +55,29 @@ internal sealed class ImportContext : IDisposable
         }
     }
 
-    public bool Knows(string name) => _values.ContainsKey(name);
+    public bool Knows(string name) => _defined.Contains(name);
 
     /// <summary>Binds a name; a node may not bind one twice.</summary>
     public void Bind(string name, GraphValue value)
     {
-        if (!_values.TryAdd(name, value))
+        if (!_defined.Add(name))
         {
             throw new InvalidModelException($"The graph defines '{name}' twice.");
+        }
+
+        Budget.Hold(name, value);
+        _values.Add(name, value);
+    }
+
+    /// <summary>Forgets a node's inputs that nothing else reads.</summary>
+    public void Release(GraphNode node)
+    {
+        foreach (string name in node.Inputs.Where(n => n.Length > 0))
+        {
+            if (--_readers[name] == 0 && _values.Remove(name, out GraphValue? value))
+            {
+                Budget.Release(value);
+            }
         }
     }
 
@@ -69,8 +90,13 @@ internal sealed class ImportContext : IDisposable
         ? Value(node.Inputs[index])
         : throw new InvalidModelException($"Node {node.Label} lacks its input {index}.");
 
-    /// <summary>Input number <paramref name="index"/> as a constant.</summary>
-    public Tensor Constant(GraphNode node, int index, string what) => Input(node, index) switch
+    /// <summary>Input number <paramref name="index"/> as a constant of one element at least.</summary>
+    public Tensor Constant(GraphNode node, int index, string what) => AnyConstant(node, index, what) is { Length: > 0 } tensor
+        ? tensor
+        : throw new InvalidModelException($"Node {node.Label} has {what} without elements.");
+
+    /// <summary>Input number <paramref name="index"/> as a constant, which may be empty.</summary>
+    public Tensor AnyConstant(GraphNode node, int index, string what) => Input(node, index) switch
     {
         ConstantValue c => c.Tensor,
         QuantizedConstantValue q => q.Tensor,

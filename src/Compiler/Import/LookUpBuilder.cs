@@ -10,7 +10,7 @@ namespace BlindGrain.Compiler.Import;
 internal sealed class LookUpBuilder(ImportContext context, FunctionEvaluator evaluator)
 {
     private const int MaxEntries = 1 << 22;
-    private const long MaxEvaluations = 1L << 31;
+    private const long MaxEvaluations = 1L << 28;
 
     private readonly Dictionary<(ElementReference Element, int Function), (ElementReference Element, ElementFunction Function)> _known = [];
 
@@ -78,14 +78,13 @@ internal sealed class LookUpBuilder(ImportContext context, FunctionEvaluator eva
 
         ElementFunction[] functions = [.. requests.Select(r => r.Function).DistinctBy(f => f.Id)];
         Check(reader, functions, domains);
-        float[][] values = evaluator.Evaluate(functions, [.. functions.Select(f => domains[f.Id])]);
         var tables = new TableSet();
         var tableOf = new Dictionary<int, int>();
-        for (int f = 0; f < functions.Length; f++)
+        evaluator.Evaluate(functions, [.. functions.Select(f => domains[f.Id])], (f, values) =>
         {
-            int[] integers = Integers(functions[f], domains[functions[f].Id], values[f]);
+            int[] integers = Integers(functions[f], domains[functions[f].Id], values);
             tableOf.Add(functions[f].Id, tables.Add(new LookupTable(domains[functions[f].Id].Min, RoundedTable.Of(integers, context.Options.RoundingBits))));
-        }
+        });
 
         requests.RemoveAll(r => IsShift(reader, r, tables.Tables[tableOf[r.Function.Id]], ranges[r.Element.Index]));
         if (requests.Count == 0)

@@ -27,8 +27,15 @@ internal static class OnnxFile
             throw new InvalidModelException("This is no ONNX file: it has no graph with nodes and operator sets.");
         }
 
-        // ONNX Runtime would follow such a tensor to any file that its name points at.
-        foreach (TensorProto tensor in model.Graph.Initializer.Concat(model.Graph.Node.SelectMany(n => n.Attribute).Select(a => a.T).OfType<TensorProto>()))
+        Check(model);
+        return model;
+    }
+
+    /// <summary>Refuses what ONNX Runtime would follow, expand or repeat without bound.</summary>
+    private static void Check(ModelProto model)
+    {
+        IEnumerable<AttributeProto> attributes = model.Graph.Node.SelectMany(n => n.Attribute);
+        foreach (TensorProto tensor in model.Graph.Initializer.Concat(attributes.Select(a => a.T).OfType<TensorProto>()).Concat(attributes.SelectMany(a => a.Tensors)))
         {
             if (tensor.DataLocation != 0)
             {
@@ -36,7 +43,23 @@ internal static class OnnxFile
             }
         }
 
-        return model;
+        if (model.Graph.SparseInitializer.Count > 0 || attributes.Any(a => !a.SparseTensor.IsEmpty || a.SparseTensors.Count > 0))
+        {
+            throw new UnsupportedModelException("The model holds sparse tensors; save them as dense ones.");
+        }
+
+        if (model.Graph.Node.Select(n => new GraphNode(n)).FirstOrDefault(n => n.HasSubgraph) is { } branching)
+        {
+            throw new UnsupportedModelException($"Node {branching.Label} holds a graph of its own; export the model without control flow.");
+        }
+
+        var functions = model.Functions.Select(f => (f.Domain, f.Name)).ToHashSet();
+        if (model.Graph.Node.FirstOrDefault(n => functions.Contains((n.Domain, n.OpType))) is { } call)
+        {
+            throw new UnsupportedModelException($"Node {new GraphNode(call).Label} calls a function that the model defines; inline the model's functions first (onnx.inliner.inline_local_functions).");
+        }
+
+        model.Functions.Clear();
     }
 
     /// <summary>A tensor's shape and elements.</summary>
@@ -48,9 +71,9 @@ internal static class OnnxFile
         for (int i = 0; i < shape.Length; i++)
         {
             long d = tensor.Dims[i];
-            if (d is < 1 or > MaxElements || (count *= d) > MaxElements)
+            if (d is < 0 or > MaxElements || (count *= d) > MaxElements)
             {
-                throw new InvalidModelException($"Tensor '{tensor.Name}' has shape [{string.Join(", ", tensor.Dims)}]; each size must be positive and all elements at most {MaxElements}.");
+                throw new InvalidModelException($"Tensor '{tensor.Name}' has shape [{string.Join(", ", tensor.Dims)}]; no size may be negative, and all elements are at most {MaxElements}.");
             }
 
             shape[i] = (int)d;

@@ -23,6 +23,7 @@ internal static class ConvolutionOperators
         int batches = x.Shape[0], inputs = Sizes.Product(x.Shape.AsSpan(2)), kernel = Sizes.Product(w.AsSpan(2)), perGroup = w[0] / groups;
         int[] shape = Sizes.Check(node.Label, [batches, w[0], .. geometry.Output]);
         int outputs = Sizes.Product(geometry.Output);
+        context.Budget.Spend(node.Label, (double)batches * outputs * kernel * w[0] * w[1]);
         List<(int Input, int Kernel)>[] windows = [.. Enumerable.Range(0, outputs).Select(geometry.Window)];
         float[] scales = [.. Enumerable.Range(0, w[0]).Select(m => QuantizedWeights.ScaleOf(node, weights, Enumerable.Range(m * w[1] * kernel, w[1] * kernel)))];
         var rows = new WeightRows(node);
@@ -60,6 +61,7 @@ internal static class ConvolutionOperators
         int inputs = Sizes.Product(x.Shape.AsSpan(2)), kernel = Sizes.Product(w.AsSpan(2)), perGroup = w[0] / groups, channels = w[1] * groups;
         int[] shape = Sizes.Check(node.Label, [x.Shape[0], channels, .. geometry.Output]);
         int outputs = Sizes.Product(geometry.Output);
+        context.Budget.Spend(node.Label, (double)x.Shape[0] * outputs * kernel * channels * perGroup);
         var rows = new WeightRows(node);
         for (int row = 0; row < x.Shape[0] * channels * outputs; row++)
         {

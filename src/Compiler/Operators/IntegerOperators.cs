@@ -22,16 +22,16 @@ internal static class IntegerOperators
     public static GraphValue[] QLinearMatMul(GraphNode node, ImportContext context)
     {
         bool encryptedFirst = context.Input(node, 0) is not (ConstantValue or QuantizedConstantValue);
-        GraphValue a = Real(node, context, 0, axis: -2), b = Real(node, context, 3, axis: -1);
-        return [Requantize(node, context, MatrixOperators.Multiply(node, context, Encrypted(node, encryptedFirst ? a : b), Weights(node, encryptedFirst ? b : a), encryptedFirst), 6)];
+        GraphValue a = Centred(node, context, 0, 2, axis: -2), b = Centred(node, context, 3, 5, axis: -1);
+        EncryptedValue y = MatrixOperators.Multiply(node, context, Encrypted(node, encryptedFirst ? a : b), Weights(node, encryptedFirst ? b : a), encryptedFirst);
+        return [Rescale(node, context, y, Factors(node, context, 6), axis: y.Shape.Length - 1, 7)];
     }
 
     public static GraphValue[] QLinearConv(GraphNode node, ImportContext context)
     {
-        EncryptedValue x = Encrypted(node, Real(node, context, 0, axis: 1));
-        QuantizedConstantValue weights = Weights(node, Real(node, context, 3, axis: 0));
-        EncryptedValue y = ConvolutionOperators.Convolve(node, context, x, weights);
-        return [Requantize(node, context, ConvolutionOperators.WithBias(node, context, y, Bias(node, context, 8, context.Constant(node, 1, "a scale"), context.Constant(node, 4, "a scale"))), 6)];
+        EncryptedValue y = ConvolutionOperators.Convolve(node, context, Encrypted(node, Centred(node, context, 0, 2, axis: 1)), Weights(node, Centred(node, context, 3, 5, axis: 0)));
+        GraphValue biased = ConvolutionOperators.WithBias(node, context, y, context.OptionalConstant(node, 8, "a bias"));
+        return [Rescale(node, context, biased, Factors(node, context, 6), axis: 1, 7)];
     }
 
     /// <summary>com.microsoft QGemm: a, a_scale, a_zero, b, b_scale, b_zero, bias, y_scale, y_zero.</summary>
@@ -43,16 +43,17 @@ internal static class IntegerOperators
         }
 
         bool transposed = node.Int("transB", 0) != 0;
-        QuantizedConstantValue b = Weights(node, Real(node, context, 3, axis: transposed ? 0 : 1));
+        QuantizedConstantValue b = Weights(node, Centred(node, context, 3, 5, axis: transposed ? 0 : 1));
         b = transposed ? new QuantizedConstantValue(b.Tensor.Transpose([1, 0]), b.Integers.Transpose([1, 0]), b.Scale.Transpose([1, 0])) : b;
-        float alpha = node.Float("alpha", 1);
-        GraphValue y = MatrixOperators.Multiply(node, context, Encrypted(node, Real(node, context, 0, axis: 1)), b, encryptedFirst: true, alpha);
-        if (Bias(node, context, 6, context.Constant(node, 1, "a scale"), context.Constant(node, 4, "a scale")) is { } bias)
+        GraphValue y = MatrixOperators.Multiply(node, context, Encrypted(node, Centred(node, context, 0, 2, axis: 1)), b, encryptedFirst: true);
+        if (context.OptionalConstant(node, 6, "a bias") is { } bias)
         {
-            y = ElementwiseOperators.Apply(node, context, ElementOperator.Standard("Add"), y, new ConstantValue(new Tensor(bias.Shape, [.. bias.Data.Select(v => v * alpha)])));
+            y = ElementwiseOperators.Apply(node, context, ElementOperator.Standard("Add"), y, new ConstantValue(bias));
         }
 
-        return [node.HasInput(7) ? Requantize(node, context, y, 7) : y];
+        float alpha = node.Float("alpha", 1);
+        float[] factors = [.. Factors(node, context, node.HasInput(7) ? 7 : -1).Select(f => f * alpha)];
+        return [Rescale(node, context, y, factors, axis: 1, node.HasInput(7) ? 8 : -1)];
     }
 
     /// <summary>com.microsoft QLinearAdd and QLinearMul: a, a_scale, a_zero, b, b_scale, b_zero, c_scale, c_zero.</summary>
@@ -90,9 +91,25 @@ internal static class IntegerOperators
     private static GraphValue Centred(GraphNode node, ImportContext context, int input, int zero, int axis) => QuantizeLinearOperators.Dequantize(
         node, context, context.Input(node, input), new Tensor([], [1]), context.OptionalConstant(node, zero, "a zero-point") ?? new Tensor([], [0]), axis);
 
-    private static Tensor? Bias(GraphNode node, ImportContext context, int input, Tensor scaleX, Tensor scaleW) => context.OptionalConstant(node, input, "a bias") is { } bias
-        ? new Tensor(bias.Shape, [.. bias.Data.Select((b, i) => b * scaleX.Data[0] * scaleW.Data[scaleW.Length == 1 ? 0 : i])])
-        : null;
+    /// <summary>What an accumulator is multiplied by: the product of the operands' scales (inputs 1 and 4) over the result's, one or one a channel.</summary>
+    private static float[] Factors(GraphNode node, ImportContext context, int result)
+    {
+        Tensor a = context.Constant(node, 1, "a scale"), b = context.Constant(node, 4, "a scale");
+        float divisor = result < 0 ? 1 : context.Constant(node, result, "a scale").Scalar($"The scale of node {node.Label}'s result");
+        return [.. Enumerable.Range(0, Math.Max(a.Length, b.Length)).Select(i => Of(a, i) * Of(b, i) / divisor)];
+
+        float Of(Tensor tensor, int i) => tensor.Length == 1 ? tensor.Data[0] : i < tensor.Length
+            ? tensor.Data[i]
+            : throw new InvalidModelException($"Node {node.Label} has {a.Length} and {b.Length} scales for its operands.");
+    }
+
+    /// <summary>saturate(round(accumulator · factor) + zero-point): one rounding of the real number, as ONNX Runtime's integer kernels do; real where there is no zero-point.</summary>
+    private static GraphValue Rescale(GraphNode node, ImportContext context, GraphValue y, float[] factors, int axis, int zero)
+    {
+        int[] shape = [.. y.Shape.Select((d, a) => a == axis ? factors.Length : 1)];
+        GraphValue real = ElementwiseOperators.Apply(node, context, ElementOperator.Standard("Mul"), y, new ConstantValue(factors.Length == 1 ? new Tensor([], factors) : new Tensor(shape, factors)));
+        return zero < 0 ? real : QuantizeLinearOperators.Quantize(node, context, real, new Tensor([], [1]), context.Constant(node, zero, "a zero-point"), 1);
+    }
 
     private static EncryptedValue Encrypted(GraphNode node, GraphValue value) => value as EncryptedValue
         ?? throw new UnsupportedModelException($"Node {node.Label} reads {(value is InputValue ? "the float input, which is not quantized" : "a constant where an encrypted tensor is expected")}.");

@@ -46,6 +46,7 @@ internal static class MatrixOperators
         int[] batchOfA = Broadcasting.Indices(a[..^2], batch), batchOfB = Broadcasting.Indices(b[..^2], batch);
         int lines = a[^2], inner = a[^1], columns = b[^1];
         _ = Sizes.Check(node.Label, [.. batch, lines, columns]);
+        context.Budget.Spend(node.Label, (double)batchOfA.Length * lines * inner * columns);
         var rows = new WeightRows(node);
         for (int t = 0; t < batchOfA.Length; t++)
         {

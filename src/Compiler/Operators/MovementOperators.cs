@@ -54,7 +54,7 @@ internal static class MovementOperators
             }
             else if (!(node.OpType == "Pad" && i == 2))
             {
-                inputs[i] = context.OptionalConstant(node, i, "a setting");
+                inputs[i] = node.HasInput(i) ? context.AnyConstant(node, i, "a setting") : null;
             }
         }
 

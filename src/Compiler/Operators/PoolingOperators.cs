@@ -14,6 +14,7 @@ internal static class PoolingOperators
         bool withPadding = node.Int("count_include_pad", 0) != 0;
         int outputs = Sizes.Product(geometry.Output), inputs = Sizes.Product(x.Shape.AsSpan(2)), channels = x.Shape[0] * x.Shape[1];
         int[] shape = Sizes.Check(node.Label, [x.Shape[0], x.Shape[1], .. geometry.Output]);
+        context.Budget.Spend(node.Label, (double)channels * outputs * Sizes.Product(geometry.Kernel));
         var rows = new WeightRows(node);
         for (int channel = 0; channel < channels; channel++)
         {
@@ -60,6 +61,7 @@ internal static class PoolingOperators
                 continue;
             }
 
+            context.Budget.Spend(node.Label, (double)x.Length / x.Shape[axis + 2] * geometry.Output[axis] * geometry.Kernel[axis]);
             int size = x.Shape[axis + 2], inner = Sizes.Product(x.Shape.AsSpan(axis + 3)), outer = x.Length / (size * inner);
             var groups = new List<int[]>();
             for (int o = 0; o < outer; o++)

@@ -34,7 +34,7 @@ internal static class QuantizeLinearOperators
         UniformQuantizer quantizer = Quantizing.Create(node, scales.Data[0], zeros.Data[0], 8, signed, false);
         return x is InputValue input
             ? Quantizing.QuantizeInput(node, context, input, scales, zeros, 8, signed, false)
-            : Quantizing.Quantize(node, context, x, scales, zeros, quantizer.QMin, quantizer.QMax, "ROUND");
+            : Quantizing.Quantize(node, context, x, scales, zeros, quantizer.QMin, quantizer.QMax, "ROUND", zeroLast: true);
     }
 
     /// <summary>(x − zero-point) · scale; of a constant, weights that stay integers.</summary>

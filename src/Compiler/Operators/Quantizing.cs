@@ -30,12 +30,14 @@ internal static class Quantizing
         }
     }
 
-    /// <summary>The integers of an encrypted tensor: clip(round(x / scale + zero-point), min, max).</summary>
-    public static GraphValue Quantize(GraphNode node, ImportContext context, GraphValue x, Tensor scale, Tensor zeroPoint, int min, int max, string rounding)
+    /// <summary>The integers of an encrypted tensor, clipped to min and max: QONNX rounds x / scale + zero-point, ONNX (<paramref name="zeroLast"/>) x / scale alone.</summary>
+    public static GraphValue Quantize(GraphNode node, ImportContext context, GraphValue x, Tensor scale, Tensor zeroPoint, int min, int max, string rounding, bool zeroLast = false)
     {
         GraphValue q = Step(node, context, "Div", x, scale);
-        q = Array.TrueForAll(zeroPoint.Data, z => z == 0) ? q : Step(node, context, "Add", q, zeroPoint);
+        bool shifts = !Array.TrueForAll(zeroPoint.Data, z => z == 0);
+        q = shifts && !zeroLast ? Step(node, context, "Add", q, zeroPoint) : q;
         q = Round(node, context, q, rounding);
+        q = shifts && zeroLast ? Step(node, context, "Add", q, zeroPoint) : q;
         q = Step(node, context, "Max", q, new Tensor([], [min]));
         return Step(node, context, "Min", q, new Tensor([], [max]));
     }

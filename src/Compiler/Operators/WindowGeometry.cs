@@ -85,7 +85,7 @@ internal sealed class WindowGeometry
         padded = 1;
         for (int a = 0; a < at.Length; a++)
         {
-            var next = new List<(int, int)>(places.Count * Kernel[a]);
+            var next = new List<(int, int)>();
             int inPadding = 0;
             foreach ((int input, int kernel) in places)
             {

@@ -10,8 +10,11 @@ namespace BlindGrain.Compiler;
 /// </summary>
 public static class QonnxRewriter
 {
-    /// <summary>Greater-or-equal came with operator set 12, rounding half to even with 11.</summary>
-    private const int LeastOpset = 12;
+    /// <summary>The first operator set with all that is written, Where and Sign the latest. Raising a model's higher would change what its nodes mean.</summary>
+    private const int LeastOpset = 9;
+
+    /// <summary>Rounding half to even came with this operator set.</summary>
+    private const int OpsetOfRound = 11;
 
     /// <summary>The model with standard operators only.</summary>
     /// <exception cref="InvalidModelException">The bytes are no ONNX model, or a quantizer lacks an input.</exception>
@@ -33,13 +36,14 @@ public static class QonnxRewriter
             return;
         }
 
+        long standard = Math.Max(LeastOpset, model.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").Select(o => o.Version).DefaultIfEmpty(0).Max());
         graph.Node.Clear();
         foreach (NodeProto proto in nodes)
         {
             var node = new GraphNode(proto);
             if (OperatorTable.IsQonnx(node))
             {
-                Expand(node, graph);
+                Expand(node, graph, standard);
             }
             else
             {
@@ -47,14 +51,13 @@ public static class QonnxRewriter
             }
         }
 
-        long standard = model.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").Select(o => o.Version).DefaultIfEmpty(0).Max();
         OperatorSetIdProto[] others = [.. model.OpsetImport.Where(o => o.Domain is not ("" or "ai.onnx") && graph.Node.Any(n => n.Domain == o.Domain))];
         model.OpsetImport.Clear();
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = Math.Max(LeastOpset, standard) });
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = standard });
         model.OpsetImport.Add(others);
     }
 
-    private static void Expand(GraphNode node, GraphProto graph)
+    private static void Expand(GraphNode node, GraphProto graph, long opset)
     {
         int inputs = node.OpType switch
         {
@@ -69,16 +72,17 @@ public static class QonnxRewriter
         }
 
         var writer = new NodeWriter(graph, $"{node.Outputs[0]}/blindgrain");
+        var rounding = new RoundingWriter(writer, hasRound: opset >= OpsetOfRound);
         string result = node.OpType switch
         {
-            "Quant" => Quant(node, writer),
+            "Quant" => Quant(node, writer, rounding),
             "BipolarQuant" => Bipolar(node, writer),
-            _ => Trunc(node, writer),
+            _ => Trunc(node, writer, rounding),
         };
         writer.AddNamed("Identity", node.Outputs[0], result);
     }
 
-    private static string Quant(GraphNode node, NodeWriter writer)
+    private static string Quant(GraphNode node, NodeWriter writer, RoundingWriter rounding)
     {
         bool signed = node.Int("signed", 1) != 0, narrow = node.Int("narrow", 0) != 0;
         string scale = node.Inputs[1], zero = node.Inputs[2];
@@ -89,35 +93,21 @@ public static class QonnxRewriter
         string min = writer.Add("Add", writer.Add("Mul", power, writer.Scalar(signed ? -1 : 0)), writer.Scalar(signed && narrow ? 1 : 0));
         string max = writer.Add("Add", power, writer.Scalar(!signed && narrow ? -2 : -1));
         string shifted = writer.Add("Add", writer.Add("Div", node.Inputs[0], scale), zero);
-        string q = Round(node, writer, shifted, "ROUND");
+        string q = rounding.By(node.Text("rounding_mode", "ROUND"), shifted);
         return writer.Add("Mul", writer.Add("Sub", writer.Add("Min", writer.Add("Max", q, min), max), zero), scale);
     }
 
     private static string Bipolar(GraphNode node, NodeWriter writer)
     {
-        string positive = writer.Add("GreaterOrEqual", node.Inputs[0], writer.Scalar(0));
-        return writer.Add("Mul", writer.Add("Where", positive, writer.Scalar(1), writer.Scalar(-1)), node.Inputs[1]);
+        string negative = writer.Add("Less", node.Inputs[0], writer.Scalar(0));
+        return writer.Add("Mul", writer.Add("Where", negative, writer.Scalar(-1), writer.Scalar(1)), node.Inputs[1]);
     }
 
-    private static string Trunc(GraphNode node, NodeWriter writer)
+    private static string Trunc(GraphNode node, NodeWriter writer, RoundingWriter rounding)
     {
-        string q = writer.Add("Round", writer.Add("Add", writer.Add("Div", node.Inputs[0], node.Inputs[1]), node.Inputs[2]));
+        string q = rounding.HalfEven(writer.Add("Add", writer.Add("Div", node.Inputs[0], node.Inputs[1]), node.Inputs[2]));
         string divisor = writer.Add("Pow", writer.Scalar(2), writer.Add("Sub", node.Inputs[3], node.Inputs[4]));
-        string dropped = Round(node, writer, writer.Add("Div", q, divisor), "FLOOR");
+        string dropped = rounding.By(node.Text("rounding_mode", "FLOOR"), writer.Add("Div", q, divisor));
         return writer.Add("Mul", writer.Add("Sub", dropped, node.Inputs[2]), node.Inputs[1]);
     }
-
-    private static string Round(GraphNode node, NodeWriter writer, string x, string otherwise) => node.Text("rounding_mode", otherwise).ToUpperInvariant() switch
-    {
-        "FLOOR" => writer.Add("Floor", x),
-        "CEIL" => writer.Add("Ceil", x),
-        "ROUND_TO_ZERO" or "DOWN" => Signed(writer, x, "Floor", 0),
-        "UP" => Signed(writer, x, "Ceil", 0),
-        "HALF_UP" => Signed(writer, x, "Floor", 0.5f),
-        "HALF_DOWN" => Signed(writer, x, "Ceil", -0.5f),
-        _ => writer.Add("Round", x),
-    };
-
-    private static string Signed(NodeWriter writer, string x, string op, float shift) =>
-        writer.Add("Mul", writer.Add("Sign", x), writer.Add(op, writer.Add("Add", writer.Add("Abs", x), writer.Scalar(shift))));
 }
