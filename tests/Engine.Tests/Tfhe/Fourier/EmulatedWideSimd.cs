@@ -1,0 +1,85 @@
+using System.Runtime.Intrinsics;
+using BlindGrain.Engine.Tfhe.Fourier;
+
+namespace BlindGrain.Engine.Tests.Tfhe.Fourier;
+
+/// <summary>What AVX-512 does, lane by lane: the kernels of eight lanes can be tested where no processor has it.</summary>
+internal readonly unsafe struct EmulatedWideSimd : IWideSimd<Vector512<double>>
+{
+    public static bool IsSupported => true;
+
+    public static int Lanes => 8;
+
+    public static Vector512<double> Load(double* source) => Vector512.Load(source);
+
+    public static void Store(double* target, Vector512<double> value) => value.Store(target);
+
+    public static Vector512<double> Broadcast(double* source) => Vector512.Create(*source);
+
+    public static Vector512<double> Create(double value) => Vector512.Create(value);
+
+    public static Vector512<double> Add(Vector512<double> a, Vector512<double> b) => a + b;
+
+    public static Vector512<double> Subtract(Vector512<double> a, Vector512<double> b) => a - b;
+
+    public static Vector512<double> Multiply(Vector512<double> a, Vector512<double> b) => a * b;
+
+    public static Vector512<double> MultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> c) => Each(i => Math.FusedMultiplyAdd(a[i], b[i], c[i]));
+
+    public static Vector512<double> MultiplySubtract(Vector512<double> a, Vector512<double> b, Vector512<double> c) => Each(i => Math.FusedMultiplyAdd(a[i], b[i], -c[i]));
+
+    public static Vector512<double> NegateMultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> c) => Each(i => Math.FusedMultiplyAdd(-a[i], b[i], c[i]));
+
+    public static Vector512<double> InterleaveEven(Vector512<double> a, Vector512<double> b) => Each(i => i % 2 == 0 ? a[i] : b[i - 1]);
+
+    public static Vector512<double> InterleaveOdd(Vector512<double> a, Vector512<double> b) => Each(i => i % 2 == 0 ? a[i + 1] : b[i]);
+
+    public static Vector512<double> EvenPairs(Vector512<double> a, Vector512<double> b) => Pairs(a, b, 0);
+
+    public static Vector512<double> OddPairs(Vector512<double> a, Vector512<double> b) => Pairs(a, b, 2);
+
+    public static void Forward64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep) =>
+        WideBlock<EmulatedWideSimd, Vector512<double>>.Forward64(source, target, scalar, vector, prefetch, prefetchStep);
+
+    public static void Inverse64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep) =>
+        WideBlock<EmulatedWideSimd, Vector512<double>>.Inverse64(source, target, scalar, vector, prefetch, prefetchStep);
+
+    public static Vector512<double> Digit(ulong* rotated, ulong* current, Vector512<double> sign, Vector512<double> offset, Vector128<ulong> shift, Vector512<double> mask, Vector512<double> bias)
+    {
+        var digits = new double[8];
+        for (int i = 0; i < 8; i++)
+        {
+            ulong x = (rotated[i] ^ Bits(sign[i])) - current[i] + Bits(offset[i]);
+            digits[i] = BitConverter.UInt64BitsToDouble(((x >> (int)shift[0]) & Bits(mask[i])) | DigitConstants.ExponentOf2Pow52) - bias[i];
+        }
+
+        return Vector512.Create(digits);
+    }
+
+    public static void AddToTorus(ulong* words, ulong* target, Vector512<double> value)
+    {
+        for (int i = 0; i < 8; i++)
+        {
+            double scaled = Math.Round((value[i] - Math.Round(value[i])) * 18446744073709551616.0);
+
+            // The instruction answers what does not fit with the lowest integer, which is the right word for 2^63.
+            target[i] = words[i] + (ulong)(scaled >= 9223372036854775808.0 ? long.MinValue : (long)scaled);
+        }
+    }
+
+    private static Vector512<double> Pairs(Vector512<double> a, Vector512<double> b, int first) =>
+        Vector512.Create(a[first], a[first + 1], a[first + 4], a[first + 5], b[first], b[first + 1], b[first + 4], b[first + 5]);
+
+    private static ulong Bits(double value) => BitConverter.DoubleToUInt64Bits(value);
+
+    private static Vector512<double> Each(Func<int, double> lane)
+    {
+        var lanes = new double[8];
+        for (int i = 0; i < 8; i++)
+        {
+            lanes[i] = lane(i);
+        }
+
+        return Vector512.Create(lanes);
+    }
+}
