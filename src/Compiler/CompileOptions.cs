@@ -3,7 +3,7 @@ namespace BlindGrain.Compiler;
 /// <summary>How a model becomes a circuit.</summary>
 public sealed record CompileOptions
 {
-    /// <summary>Refuse a circuit with a look-up whose input takes more bits than this, 1 to 20; null for no limit but the tables'.</summary>
+    /// <summary>Refuse a circuit with a look-up whose input takes more bits than this, 1 to 22; null for no limit but the tables'.</summary>
     public int? MaxBits { get; init; }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using BlindGrain.Cli.CommandLine;
 using BlindGrain.Cli.Models;
 using BlindGrain.Cli.Reports;
+using BlindGrain.Compiler;
 using BlindGrain.Engine.Execution;
 
 namespace BlindGrain.Cli.Commands;
@@ -11,14 +12,17 @@ internal static class CompileCommand
 {
     public static Command Create()
     {
-        var onnx = new Argument<string>("FILE.onnx") { Description = "The quantized network (QONNX: ONNX with Quant nodes)." };
+        var onnx = new Argument<string>("FILE.onnx") { Description = "The network: quantized (QONNX, QDQ, integer operators), or of floats with --calibration." };
         var output = new Option<string>("--output", "-o") { Description = "The compiled model to write.", HelpName = "FILE.bgc", Required = true };
         var mode = new ModeOptions();
+        var compilation = new CompilationOptions();
         var reportOptions = new ReportOptions();
-        var command = new TaughtCommand("compile", "Compile a quantized ONNX network into a model that runs on encrypted data.", """
-            Compile a quantized ONNX network into an integer circuit with cryptographic parameters (.bgc).
+        var command = new TaughtCommand("compile", "Compile an ONNX network into a model that runs on encrypted data.", """
+            Compile an ONNX network into an integer circuit with cryptographic parameters (.bgc).
 
-            Every value's range is found by exact interval arithmetic over the quantized inputs, so no accumulator can wrap.
+            A network of floats is quantized first, layer by layer, by what typical inputs (--calibration) make of it.
+            Every value's range is found by exact interval arithmetic over the quantized inputs, so no accumulator can wrap;
+            --ranges calibrated takes what the inputs reach instead, which is narrower and cheaper, and says what that risks.
             Exact mode takes the cheapest parameters with which every look-up is right but with the given probability.
             Approximate mode (--sigma) lets a look-up's index err a little, which is many times cheaper.
             What is written holds nothing secret: servers and clients use the same file.
@@ -26,20 +30,24 @@ internal static class CompileCommand
               blindgrain compile samples/checkerboard.onnx -o checkerboard.bgc
               blindgrain compile network.onnx -o network.bgc --p-error 2^-64
               blindgrain compile TFC_2W2A.onnx -o tfc.bgc --sigma 0.5% --report tfc.html
+              blindgrain compile float.onnx -o float.bgc --calibration images.npy --bits 4 --ranges calibrated --sigma 1%
             """)
         {
             onnx,
             output,
         };
         mode.AddTo(command);
+        compilation.AddTo(command, scale: true);
         reportOptions.AddTo(command);
         command.Runs((result, terminal, _) =>
         {
             string? page = reportOptions.Path(result);
             string target = result.GetRequiredValue(output);
-            CompiledModel model = ModelSource.CompileOnnx(result.GetRequiredValue(onnx), mode.ChosenOrDefault(result));
+            string source = result.GetRequiredValue(onnx);
+            Compilation compiled = ModelSource.Compile(source, (bytes, name) => compilation.Request(result, bytes, name, scale: null));
+            CompiledModel model = ModelSource.ForMode(source, compiled.Circuit, mode.ChosenOrDefault(result));
             long bytes = ModelFile.Write(model, target);
-            ModelReport report = ModelReport.Of(model, target, bytes);
+            ModelReport report = ModelReport.Of(model, target, bytes).With(compiled);
             ReportFile.Write(report, page);
             terminal.Result(report, console => ModelReportView.Write(console, report));
             return Task.FromResult(ExitCodes.Success);

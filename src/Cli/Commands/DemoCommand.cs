@@ -68,7 +68,7 @@ internal static class DemoCommand
             }
 
             LabelledSamples samples = SampleFiles.Read(
-                result.GetValue(data.Data) ?? Sample("checkerboard.points.csv"), result.GetValue(data.Labels), result.GetValue(data.Scale), compiled.Circuit.Input.Length);
+                result.GetValue(data.Data) ?? Sample("checkerboard.points.csv"), result.GetValue(data.Labels), result.GetValue(data.Scale), compiled.Circuit.Input.Shape);
             int count = result.GetValue(points);
             if (count > samples.Count)
             {

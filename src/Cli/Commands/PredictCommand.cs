@@ -20,8 +20,9 @@ internal static class PredictCommand
         var server = new ServerOptions();
         var model = new Option<string>("--model") { Description = "The model's name on the server.", HelpName = "NAME", Required = true };
         var version = new Option<string?>("--version") { Description = "Its version; the newest by default.", HelpName = "VERSION" };
-        var input = new Option<string>("--input") { Description = "The clear input: a .csv file, idx images, or the values of one sample with commas between them.", HelpName = "FILE|VALUES", Required = true };
+        var input = new Option<string>("--input") { Description = "The clear input: .csv, .npy, .npz, idx images, a PNG image or a folder of them, or the values of one sample with commas between them.", HelpName = "FILE|VALUES", Required = true };
         var count = new Option<int>("--count") { Description = "Take only the first N samples of the file.", HelpName = "N", DefaultValueFactory = _ => int.MaxValue };
+        var output = new Option<string?>("--output", "-o") { Description = "Write classes and outputs to a file too: its ending chooses .csv, .json or .npy.", HelpName = "FILE" };
         Option<float?> scale = new DataOptions().Scale;
         Option<string> keys = KeygenCommand.KeysOption();
         var command = new TaughtCommand("predict", "Classify inputs on a server that sees only ciphertexts.", """
@@ -29,7 +30,7 @@ internal static class PredictCommand
             where the server does not have them yet. The server sees neither the input nor the result.
 
               blindgrain predict --server http://127.0.0.1:8080 --model checkerboard --input 0.2,0.7
-              blindgrain predict --server http://127.0.0.1:8080 --model tfc --input t10k-images-idx3-ubyte.gz --count 3
+              blindgrain predict --server http://127.0.0.1:8080 --model tfc --input t10k-images-idx3-ubyte.gz --count 3 -o classes.csv
             """)
         {
             model,
@@ -38,10 +39,17 @@ internal static class PredictCommand
             count,
             scale,
             keys,
+            output,
         };
         server.AddTo(command);
         command.Runs(async (result, terminal, cancellation) =>
         {
+            string? file = result.GetValue(output);
+            if (file is not null)
+            {
+                PredictionFile.Check(file);
+            }
+
             using BlindGrainClient client = server.Connect(result);
             string name = result.GetRequiredValue(model);
             string chosen = result.GetValue(version) ?? (await client.GetModelAsync(name, cancellation: cancellation)).Parameters.Version;
@@ -57,6 +65,11 @@ internal static class PredictCommand
             }
 
             var report = new PredictReport(name, chosen, key.KeySet, uploaded, predictions, client.BytesSent, client.BytesReceived);
+            if (file is not null)
+            {
+                PredictionFile.Write(file, [.. predictions.Select(p => p.Class)], [.. predictions.Select(p => p.Logits)]);
+            }
+
             terminal.Result(report, console => View(console, report));
             return ExitCodes.Success;
         });
@@ -75,9 +88,9 @@ internal static class PredictCommand
 
     private static float[][] Samples(string input, float? scale, int count, CompiledModel model)
     {
-        LabelledSamples samples = !File.Exists(input) && input.Split(',').All(v => float.TryParse(v, System.Globalization.CultureInfo.InvariantCulture, out _))
-            ? CsvSamples.Parse([input], "--input")
-            : SampleFiles.Read(input, null, scale, model.Circuit.Input.Length);
+        LabelledSamples samples = !File.Exists(input) && !Directory.Exists(input) && input.Split(',').All(v => float.TryParse(v, System.Globalization.CultureInfo.InvariantCulture, out _))
+            ? SampleFiles.Values(input, "--input")
+            : SampleFiles.Read(input, null, scale, model.Circuit.Input.Shape);
         return samples.Inputs[0].Length != model.Circuit.Input.Length
             ? throw CommandException.BadInput($"--input has {samples.Inputs[0].Length} values; the model takes {model.Circuit.Input.Length}.")
             : samples.Take(Math.Clamp(count, 1, samples.Count)).Inputs;

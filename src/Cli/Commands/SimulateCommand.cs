@@ -32,7 +32,7 @@ internal static class SimulateCommand
         command.Runs((result, terminal, cancellation) =>
         {
             FheCircuit circuit = ModelFile.Read(result.GetRequiredValue(file)).Circuit;
-            LabelledSamples samples = SampleFiles.Read(result.GetRequiredValue(data.Data), result.GetValue(data.Labels), result.GetValue(data.Scale), circuit.Input.Length);
+            LabelledSamples samples = SampleFiles.Read(result.GetRequiredValue(data.Data), result.GetValue(data.Labels), result.GetValue(data.Scale), circuit.Input.Shape);
             if (samples.Labels is not { } labels)
             {
                 throw CommandException.BadInput("Accuracy needs labels: give --labels with idx images, or a .csv file whose last column is named 'label'.");

@@ -10,21 +10,21 @@ internal sealed class DataOptions
     /// <summary>The samples.</summary>
     public Option<string> Data { get; } = new("--data")
     {
-        Description = "Samples: idx images as MNIST has them (plain or .gz), or a .csv file with one sample a line and a last column 'label'.",
+        Description = "Samples: idx images as MNIST has them (plain or .gz), .csv with one sample a line and a last column 'label', .npy, .npz (x and y), or a folder of PNG images (folders in it are classes).",
         HelpName = "FILE",
     };
 
-    /// <summary>The classes of idx images.</summary>
+    /// <summary>The classes.</summary>
     public Option<string?> Labels { get; } = new("--labels")
     {
-        Description = "The idx labels of the images (plain or .gz).",
+        Description = "The labels, where the data bring none: idx (plain or .gz), .npy, or .csv.",
         HelpName = "FILE",
     };
 
     /// <summary>The factor of pixels.</summary>
     public Option<float?> Scale { get; } = new("--scale")
     {
-        Description = "What a pixel (0 to 255) is multiplied with, a number or a fraction such as 1/255, which is the default.",
+        Description = "What a pixel (0 to 255) is multiplied with, a number or a fraction such as 1/255, which is the default; numbers of arrays too, where it is given.",
         HelpName = "1/255",
         CustomParser = ParseScale,
     };

@@ -1,5 +1,7 @@
 using BlindGrain.Cli.CommandLine;
 using BlindGrain.Compiler;
+using BlindGrain.Compiler.Quantization;
+using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 
 namespace BlindGrain.Cli.Models;
@@ -7,16 +9,40 @@ namespace BlindGrain.Cli.Models;
 /// <summary>Turns a model file that the user named, ONNX or compiled, into a compiled model.</summary>
 internal static class ModelSource
 {
-    /// <summary>Compiles an ONNX file for a mode.</summary>
+    /// <summary>Compiles a quantized ONNX file for a mode.</summary>
     /// <exception cref="CommandException">The file is missing, is no ONNX, or cannot become a circuit: the message names the node.</exception>
-    public static CompiledModel CompileOnnx(string path, ExecutionMode mode)
+    public static CompiledModel CompileOnnx(string path, ExecutionMode mode) =>
+        ForMode(path, Compile(path, (onnx, name) => PostTrainingQuantizer.IsQuantized(onnx)
+            ? new CompilationRequest(onnx, name)
+            : throw CommandException.BadInput($"{path} is a float model; quantize it first: blindgrain compile {path} -o MODEL.bgc --calibration DATA.")).Circuit, mode);
+
+    /// <summary>Compiles an ONNX file, float or quantized, to a circuit, which has no mode yet.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="request">Says how, given the file's bytes and the circuit's name.</param>
+    /// <exception cref="CommandException">The file is missing, is no ONNX, or cannot become a circuit: the message names the node.</exception>
+    public static Compilation Compile(string path, Func<byte[], string, CompilationRequest> request)
     {
         ModelFile.RequireFile(path);
         try
         {
-            return CompiledModel.Create(ModelCompiler.CompileFile(path), mode);
+            string name = Path.GetFileNameWithoutExtension(path) is { Length: > 0 } stem ? stem : "model";
+            return CompilationPipeline.Run(request(ModelCompiler.ReadFile(path), name));
         }
         catch (Exception e) when (e is InvalidModelException or UnsupportedModelException or ArgumentException)
+        {
+            throw CommandException.BadInput($"{path}: {OneLine(e)}", e);
+        }
+    }
+
+    /// <summary>A circuit with the cheapest parameters for a mode.</summary>
+    /// <exception cref="CommandException">No parameters suffice.</exception>
+    public static CompiledModel ForMode(string path, FheCircuit circuit, ExecutionMode mode)
+    {
+        try
+        {
+            return CompiledModel.Create(circuit, mode);
+        }
+        catch (ArgumentException e)
         {
             throw CommandException.BadInput($"{path}: {OneLine(e)}", e);
         }

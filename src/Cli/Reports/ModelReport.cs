@@ -1,4 +1,6 @@
 using BlindGrain.Cli.Reports.Evaluation;
+using BlindGrain.Compiler;
+using BlindGrain.Compiler.Quantization;
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
@@ -44,7 +46,13 @@ internal sealed record ModelReport
     public required int MaxBits { get; init; }
 
     /// <summary>How the ranges were found.</summary>
-    public string Ranges { get; } = "worst case by exact interval arithmetic";
+    public string Ranges { get; init; } = "worst case by exact interval arithmetic";
+
+    /// <summary>What calibrated ranges risk; null where they are the worst case, and of a file, which does not say.</summary>
+    public CalibratedRangesReport? CalibratedRanges { get; init; }
+
+    /// <summary>The quantizers that post-training quantization put in; null of a model that was quantized already, and of a file.</summary>
+    public IReadOnlyList<QuantizationPoint>? Quantization { get; init; }
 
     /// <summary>The layers in order.</summary>
     public required IReadOnlyList<LayerReport> Layers { get; init; }
@@ -88,6 +96,15 @@ internal sealed record ModelReport
     /// <summary>What the model's owner should know, in sentences.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>The same with how the circuit came about.</summary>
+    public ModelReport With(Compilation compilation) => this with
+    {
+        Ranges = compilation.Calibrated is { } c ? FormattableString.Invariant($"calibrated, overflow probability of a look-up about {c.OverflowProbability:0.#E+0}") : Ranges,
+        CalibratedRanges = compilation.Calibrated is { } calibrated ? new CalibratedRangesReport(calibrated.OverflowProbability, calibrated.Outside, calibrated.Read) : null,
+        Quantization = compilation.Points.Count == 0 ? null : compilation.Points,
+        Warnings = compilation.Warnings,
+    };
+
     /// <summary>Describes a model.</summary>
     public static ModelReport Of(CompiledModel model, string file, long fileBytes)
     {
@@ -120,3 +137,9 @@ internal sealed record ModelReport
         };
     }
 }
+
+/// <summary>What calibrated ranges risk.</summary>
+/// <param name="OverflowProbability">An upper estimate of the probability that one look-up, or one output, leaves its range.</param>
+/// <param name="Outside">How many did on the half of the samples that was held back.</param>
+/// <param name="Read">Of how many.</param>
+internal sealed record CalibratedRangesReport(double OverflowProbability, long Outside, long Read);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlindGrain.Compiler.Quantization;
 using Spectre.Console;
 
 namespace BlindGrain.Cli.Reports;
@@ -12,6 +13,10 @@ internal static class ModelReportView
         console.WriteLine($"{report.Name}: {Shape(report.InputShape)} in [{report.InputRange[0]}, {report.InputRange[1]}] -> {Shape(report.OutputShape)}, {Mode(report)}");
         console.Write(Layers(report));
         console.Write(Figures(report));
+        foreach (string warning in report.Warnings)
+        {
+            console.WriteLine($"Warning: {warning}");
+        }
     }
 
     /// <summary>Bytes for people: "12.3 MB" (powers of ten).</summary>
@@ -58,6 +63,11 @@ internal static class ModelReportView
         void Row(string name, FormattableString value) => table.AddRow(name, Markup.Escape(Invariant(value)));
         Row("bootstraps", $"{report.Bootstraps} an inference, widest accumulator {report.MaxBits} bits");
         Row("ranges", $"{report.Ranges}");
+        if (report.Quantization is { } points)
+        {
+            Row("quantized here", $"{points.Count(p => p.IsWeight)} weights in {Bits(points.Where(p => p.IsWeight))} bits, {points.Count(p => !p.IsWeight)} other tensors in {Bits(points.Where(p => !p.IsWeight))} bits");
+        }
+
         Row("parameters", $"{p.Id}: n={p.SmallDimension} k={p.GlweDimension} N={p.PolynomialSize}, PBS 2^{p.BootstrapBaseLog} x {p.BootstrapLevels}, KS 2^{p.KeyswitchBaseLog} x {p.KeyswitchLevels}");
         Row("modelled cost", $"{report.Cost:0} million operations an inference, {p.CostPerBootstrap:0.0} a bootstrap");
         Row("evaluation keys", $"{Bytes(report.KeyBytes)} to upload once, {Bytes(report.ExpandedKeyBytes)} in a worker's memory");
@@ -65,6 +75,8 @@ internal static class ModelReportView
         Row("file", $"{report.File}, {Bytes(report.FileBytes)}");
         return table;
     }
+
+    private static string Bits(IEnumerable<QuantizationPoint> points) => string.Join(", ", points.Select(p => p.Bits).Distinct().Order());
 
     private static string Error(ModelReport report, LayerReport layer) => layer switch
     {

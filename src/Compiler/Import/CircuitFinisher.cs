@@ -36,7 +36,11 @@ internal static class CircuitFinisher
         int source = OneValue(node, x, context);
         float[] scale = [.. x.Functions.Select((f, i) => x.Elements[i].Value < 0 ? 0 : (float)f.Affine!.Value.Factor)];
         float[] bias = [.. x.Functions.Select(f => (float)f.Affine!.Value.Summand)];
-        Limit(context);
+        if (context.Options.MaxBits is { } limit)
+        {
+            BitLimit.Check(context.Circuit.Steps, context.Circuit.Ranges, limit);
+        }
+
         return new FheCircuit(name, context.Circuit.Input, context.Circuit.Steps, new CircuitOutput(source, Sizes.WithoutBatch(x.Shape), Shared.Of(scale), Shared.Of(bias), operation));
     }
 
@@ -73,22 +77,5 @@ internal static class CircuitFinisher
         }
 
         return context.AddStep(node.StepName, name => new LinearStep(name, matrix.Build(context.Circuit.LengthOf, source), new long[x.Elements.Length]));
-    }
-
-    private static void Limit(ImportContext context)
-    {
-        if (context.Options.MaxBits is not { } limit)
-        {
-            return;
-        }
-
-        string[] wide = [.. context.Circuit.Steps.OfType<LookupStep>()
-            .Select(s => (s.Name, Bits: context.Circuit.Ranges[s.Source].Max(r => r.Bits)))
-            .Where(s => s.Bits > limit)
-            .Select(s => $"'{s.Name}' ({s.Bits} bits)")];
-        if (wide.Length > 0)
-        {
-            throw new UnsupportedModelException($"The inputs of these look-ups take more than the allowed {limit} bits: {string.Join(", ", wide)}. Use fewer bits or fewer non-zero weights, or allow more.");
-        }
     }
 }

@@ -20,6 +20,16 @@ public static class PostTrainingQuantizer
             || n.OpType is "QuantizeLinear" or "DequantizeLinear" or "DynamicQuantizeLinear" or "MatMulInteger" or "ConvInteger" or "QGemm");
     }
 
+    /// <summary>The shape of a model's input without the batch axis; open sizes count as one.</summary>
+    /// <exception cref="InvalidModelException">The bytes are no ONNX model.</exception>
+    /// <exception cref="UnsupportedModelException">The model has several inputs, or one without a shape.</exception>
+    public static int[] InputShape(byte[] onnx)
+    {
+        ArgumentNullException.ThrowIfNull(onnx);
+        int[] shape = ModelInput.Of(OnnxFile.Parse(onnx), sampleLength: 0).Shape;
+        return shape.Length > 1 ? shape[1..] : shape;
+    }
+
     /// <summary>Quantizes a float model.</summary>
     /// <param name="onnx">The bytes of an ONNX file without quantizers.</param>
     /// <param name="samples">Calibration data: inputs of the model, flat; some hundred are plenty.</param>

@@ -51,7 +51,7 @@ internal sealed class EvaluationOptions
             return null;
         }
 
-        LabelledSamples samples = SampleFiles.Read(data, result.GetValue(_data.Labels), result.GetValue(_data.Scale), model.Circuit.Input.Length);
+        LabelledSamples samples = SampleFiles.Read(data, result.GetValue(_data.Labels), result.GetValue(_data.Scale), model.Circuit.Input.Shape);
         var request = new EvaluationRequest(model, samples, Path.GetFileName(data), result.GetValue(_float), result.GetValue(_encrypted));
         return Evaluator.Run(request, terminal, cancellation);
     }
