@@ -104,7 +104,7 @@ internal static unsafe class CmuxKernel<S, TVector>
     /// register that straddles the end come out right with the sign of its first lane. So there are two segments of constant
     /// signs: with a mod N below N/2 the real half's sign changes within, else the imaginary half's.
     /// </summary>
-    private static void Decompose(ulong* rotated, ulong* current, int rotation, int size, in DigitConstants digit, double* target, byte* stream, nint streamStep)
+    public static void Decompose(ulong* rotated, ulong* current, int rotation, int size, in DigitConstants digit, double* target, byte* stream, nint streamStep)
     {
         int points = size / 2, a = rotation & (size - 1);
         bool negate = ((rotation / size) & 1) != 0, late = a >= points;

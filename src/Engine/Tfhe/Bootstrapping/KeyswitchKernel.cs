@@ -119,19 +119,17 @@ internal static unsafe class KeyswitchKernel
         nint step = TileColumns * sizeof(uint) / groups;
         byte* prefetch = (byte*)(block + (rows * TileColumns));
         int b = 0;
-        for (; b + group <= count; b += group, prefetch += rows * step)
+        for (; Vector512.IsHardwareAccelerated && b + 4 <= count; b += 4, prefetch += rows * step)
         {
-            if (Vector512.IsHardwareAccelerated)
-            {
-                Accumulate4(block, rows, digits + ((nint)b * digitStride), digitStride, target + ((nint)b * stride), stride, prefetch, step);
-            }
-            else
-            {
-                Accumulate2(block, rows, digits + ((nint)b * digitStride), digitStride, target + ((nint)b * stride), stride, prefetch, step);
-            }
+            Accumulate4(block, rows, digits + ((nint)b * digitStride), digitStride, target + ((nint)b * stride), stride, prefetch, step);
         }
 
-        for (; b < count; b++)
+        for (; b + 2 <= count; b += 2, prefetch += rows * step)
+        {
+            Accumulate2(block, rows, digits + ((nint)b * digitStride), digitStride, target + ((nint)b * stride), stride, prefetch, step);
+        }
+
+        if (b < count)
         {
             Accumulate1(block, rows, digits + ((nint)b * digitStride), target + ((nint)b * stride));
         }

@@ -65,26 +65,38 @@ internal static unsafe partial class FourierKernel<S, TVector>
     public static void Forward(double* data, FourierPlan plan)
     {
         ForwardPasses(data, plan);
-        double* block = stackalloc double[128];
-        for (int b = 0; b < plan.Blocks; b++, data += 128)
+        double* copy = stackalloc double[128];
+        for (int b = 0; b < plan.Blocks; b++)
         {
-            new Span<double>(data, 128).CopyTo(new Span<double>(block, 128));
-            S.Forward64(block, data, plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b), (byte*)data, 0);
+            double* block = data + (128 * (nint)b);
+            S.Forward64(Source(block, copy), block, plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b), (byte*)data, 0);
         }
     }
 
     /// <summary>The whole inverse transform, in place, but for a factor of M.</summary>
     public static void Inverse(double* data, FourierPlan plan)
     {
-        double* block = stackalloc double[128];
+        double* copy = stackalloc double[128];
         for (int b = 0; b < plan.Blocks; b++)
         {
-            double* at = data + (128 * (nint)b);
-            new Span<double>(at, 128).CopyTo(new Span<double>(block, 128));
-            S.Inverse64(block, at, plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b), (byte*)data, 0);
+            double* block = data + (128 * (nint)b);
+            S.Inverse64(Source(block, copy), block, plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b), (byte*)data, 0);
         }
 
         InversePasses(data, plan);
+    }
+
+    /// <summary>Where a block is transformed from, to its own place: a copy, unless it is in registers before the first result is written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double* Source(double* block, double* copy)
+    {
+        if (S.Lanes == 8)
+        {
+            return block;
+        }
+
+        new Span<double>(block, 128).CopyTo(new Span<double>(copy, 128));
+        return copy;
     }
 
     /// <summary>The next register of points: the eights' imaginary parts are skipped.</summary>
@@ -154,30 +166,38 @@ internal static unsafe partial class FourierKernel<S, TVector>
             TVector u3r = S.Broadcast(twiddle + 4), u3i = S.Broadcast(twiddle + 5);
             for (double* p = block; p < block + stride; p = Next(p, block))
             {
-                double* p1 = p + stride;
-                double* p2 = p1 + stride;
-                double* p3 = p2 + stride;
-                TVector x0r = S.Load(p), x0i = S.Load(p + 8);
-                TVector x1r = S.Load(p1), x1i = S.Load(p1 + 8);
-                TVector x2r = S.Load(p2), x2i = S.Load(p2 + 8);
-                TVector x3r = S.Load(p3), x3i = S.Load(p3 + 8);
-                TVector t1r = ComplexProduct<S, TVector>.Re(x1r, x1i, u1r, u1i), t1i = ComplexProduct<S, TVector>.Im(x1r, x1i, u1r, u1i);
-                TVector t2r = ComplexProduct<S, TVector>.Re(x2r, x2i, u2r, u2i), t2i = ComplexProduct<S, TVector>.Im(x2r, x2i, u2r, u2i);
-                TVector t3r = ComplexProduct<S, TVector>.Re(x3r, x3i, u3r, u3i), t3i = ComplexProduct<S, TVector>.Im(x3r, x3i, u3r, u3i);
-                TVector ar = S.Add(x0r, t2r), ai = S.Add(x0i, t2i);
-                TVector br = S.Subtract(x0r, t2r), bi = S.Subtract(x0i, t2i);
-                TVector cr = S.Add(t1r, t3r), ci = S.Add(t1i, t3i);
-                TVector dr = S.Subtract(t1r, t3r), di = S.Subtract(t1i, t3i);
-                S.Store(p, S.Add(ar, cr));
-                S.Store(p + 8, S.Add(ai, ci));
-                S.Store(p1, S.Subtract(br, di));
-                S.Store(p1 + 8, S.Add(bi, dr));
-                S.Store(p2, S.Subtract(ar, cr));
-                S.Store(p2 + 8, S.Subtract(ai, ci));
-                S.Store(p3, S.Add(br, di));
-                S.Store(p3 + 8, S.Subtract(bi, dr));
+                ForwardButterfly4(p, stride, u1r, u1i, u2r, u2i, u3r, u3i);
+                p = Next(p, block);
+                ForwardButterfly4(p, stride, u1r, u1i, u2r, u2i, u3r, u3i);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ForwardButterfly4(double* p, nint stride, TVector u1r, TVector u1i, TVector u2r, TVector u2i, TVector u3r, TVector u3i)
+    {
+        double* p1 = p + stride;
+        double* p2 = p1 + stride;
+        double* p3 = p2 + stride;
+        TVector x0r = S.Load(p), x0i = S.Load(p + 8);
+        TVector x1r = S.Load(p1), x1i = S.Load(p1 + 8);
+        TVector x2r = S.Load(p2), x2i = S.Load(p2 + 8);
+        TVector x3r = S.Load(p3), x3i = S.Load(p3 + 8);
+        TVector t1r = ComplexProduct<S, TVector>.Re(x1r, x1i, u1r, u1i), t1i = ComplexProduct<S, TVector>.Im(x1r, x1i, u1r, u1i);
+        TVector t2r = ComplexProduct<S, TVector>.Re(x2r, x2i, u2r, u2i), t2i = ComplexProduct<S, TVector>.Im(x2r, x2i, u2r, u2i);
+        TVector t3r = ComplexProduct<S, TVector>.Re(x3r, x3i, u3r, u3i), t3i = ComplexProduct<S, TVector>.Im(x3r, x3i, u3r, u3i);
+        TVector ar = S.Add(x0r, t2r), ai = S.Add(x0i, t2i);
+        TVector br = S.Subtract(x0r, t2r), bi = S.Subtract(x0i, t2i);
+        TVector cr = S.Add(t1r, t3r), ci = S.Add(t1i, t3i);
+        TVector dr = S.Subtract(t1r, t3r), di = S.Subtract(t1i, t3i);
+        S.Store(p, S.Add(ar, cr));
+        S.Store(p + 8, S.Add(ai, ci));
+        S.Store(p1, S.Subtract(br, di));
+        S.Store(p1 + 8, S.Add(bi, dr));
+        S.Store(p2, S.Subtract(ar, cr));
+        S.Store(p2 + 8, S.Subtract(ai, ci));
+        S.Store(p3, S.Add(br, di));
+        S.Store(p3 + 8, S.Subtract(bi, dr));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -192,29 +212,37 @@ internal static unsafe partial class FourierKernel<S, TVector>
             TVector u3r = S.Broadcast(twiddle + 4), u3i = S.Broadcast(twiddle + 5);
             for (double* p = block; p < block + stride; p = Next(p, block))
             {
-                double* p1 = p + stride;
-                double* p2 = p1 + stride;
-                double* p3 = p2 + stride;
-                TVector y0r = S.Load(p), y0i = S.Load(p + 8);
-                TVector y1r = S.Load(p1), y1i = S.Load(p1 + 8);
-                TVector y2r = S.Load(p2), y2i = S.Load(p2 + 8);
-                TVector y3r = S.Load(p3), y3i = S.Load(p3 + 8);
-                TVector ar = S.Add(y0r, y2r), ai = S.Add(y0i, y2i);
-                TVector br = S.Subtract(y0r, y2r), bi = S.Subtract(y0i, y2i);
-                TVector cr = S.Add(y1r, y3r), ci = S.Add(y1i, y3i);
-                TVector dr = S.Subtract(y1r, y3r), di = S.Subtract(y1i, y3i);
-                S.Store(p, S.Add(ar, cr));
-                S.Store(p + 8, S.Add(ai, ci));
-                TVector x1r = S.Add(br, di), x1i = S.Subtract(bi, dr);
-                TVector x2r = S.Subtract(ar, cr), x2i = S.Subtract(ai, ci);
-                TVector x3r = S.Subtract(br, di), x3i = S.Add(bi, dr);
-                S.Store(p1, ComplexProduct<S, TVector>.ConjRe(x1r, x1i, u1r, u1i));
-                S.Store(p1 + 8, ComplexProduct<S, TVector>.ConjIm(x1r, x1i, u1r, u1i));
-                S.Store(p2, ComplexProduct<S, TVector>.ConjRe(x2r, x2i, u2r, u2i));
-                S.Store(p2 + 8, ComplexProduct<S, TVector>.ConjIm(x2r, x2i, u2r, u2i));
-                S.Store(p3, ComplexProduct<S, TVector>.ConjRe(x3r, x3i, u3r, u3i));
-                S.Store(p3 + 8, ComplexProduct<S, TVector>.ConjIm(x3r, x3i, u3r, u3i));
+                InverseButterfly4(p, stride, u1r, u1i, u2r, u2i, u3r, u3i);
+                p = Next(p, block);
+                InverseButterfly4(p, stride, u1r, u1i, u2r, u2i, u3r, u3i);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void InverseButterfly4(double* p, nint stride, TVector u1r, TVector u1i, TVector u2r, TVector u2i, TVector u3r, TVector u3i)
+    {
+        double* p1 = p + stride;
+        double* p2 = p1 + stride;
+        double* p3 = p2 + stride;
+        TVector y0r = S.Load(p), y0i = S.Load(p + 8);
+        TVector y1r = S.Load(p1), y1i = S.Load(p1 + 8);
+        TVector y2r = S.Load(p2), y2i = S.Load(p2 + 8);
+        TVector y3r = S.Load(p3), y3i = S.Load(p3 + 8);
+        TVector ar = S.Add(y0r, y2r), ai = S.Add(y0i, y2i);
+        TVector br = S.Subtract(y0r, y2r), bi = S.Subtract(y0i, y2i);
+        TVector cr = S.Add(y1r, y3r), ci = S.Add(y1i, y3i);
+        TVector dr = S.Subtract(y1r, y3r), di = S.Subtract(y1i, y3i);
+        S.Store(p, S.Add(ar, cr));
+        S.Store(p + 8, S.Add(ai, ci));
+        TVector x1r = S.Add(br, di), x1i = S.Subtract(bi, dr);
+        TVector x2r = S.Subtract(ar, cr), x2i = S.Subtract(ai, ci);
+        TVector x3r = S.Subtract(br, di), x3i = S.Add(bi, dr);
+        S.Store(p1, ComplexProduct<S, TVector>.ConjRe(x1r, x1i, u1r, u1i));
+        S.Store(p1 + 8, ComplexProduct<S, TVector>.ConjIm(x1r, x1i, u1r, u1i));
+        S.Store(p2, ComplexProduct<S, TVector>.ConjRe(x2r, x2i, u2r, u2i));
+        S.Store(p2 + 8, ComplexProduct<S, TVector>.ConjIm(x2r, x2i, u2r, u2i));
+        S.Store(p3, ComplexProduct<S, TVector>.ConjRe(x3r, x3i, u3r, u3i));
+        S.Store(p3 + 8, ComplexProduct<S, TVector>.ConjIm(x3r, x3i, u3r, u3i));
     }
 }

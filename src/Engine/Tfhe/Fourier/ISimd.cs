@@ -44,7 +44,7 @@ internal unsafe interface ISimd<TVector>
     /// 8×8 transpose, radix 8 with one twiddle a lane. Value (lane s, vector t) is that of the root child t of child s.
     /// </summary>
     /// <param name="source">Eight vectors [8 re][8 im]; may be overwritten.</param>
-    /// <param name="target">Likewise; another place.</param>
+    /// <param name="target">Likewise; another place, though with eight lanes it may be the source.</param>
     /// <param name="scalar">u^1 to u^7 as (re, im), u = w^(1/8).</param>
     /// <param name="vector">u_s^1 to u_s^7 as [8 re][8 im], lane s for child s.</param>
     /// <param name="prefetch">The first of eight lines to prefetch on the way.</param>

@@ -10,16 +10,16 @@ public class StreamedKeyswitchTests
 {
     // The last tile of the key's columns holds 31 mask elements and the body; the body alone; one element and the body.
     [Theory]
-    [InlineData(863, 3, 5)]
-    [InlineData(864, 3, 5)]
-    [InlineData(865, 3, 5)]
-    [InlineData(880, 1, 1)]
-    public void A_bootstrap_alone_gives_the_words_that_it_gives_in_a_batch(int small, int baseLog, int levels)
+    [InlineData(863, 3, 512, 3, 5)]
+    [InlineData(864, 3, 512, 3, 5)]
+    [InlineData(865, 1, 2048, 3, 5)]
+    [InlineData(880, 3, 512, 1, 1)]
+    public void A_bootstrap_alone_gives_the_words_that_it_gives_in_a_batch(int small, int k, int size, int baseLog, int levels)
     {
         // What meaningless keys compute means nothing, but any difference shows.
-        var p = new ParameterSet(new(small), new(3), new(512), new(17, 1), new(baseLog, levels));
+        var p = new ParameterSet(new(small), new(k), new(size), new(17, 1), new(baseLog, levels));
         using ServerKey server = ServerKey.Meaningless(p);
-        const int Count = 3;
+        const int Count = 7;
         var random = new System.Random(small);
         var input = new LweBatch(p.BigDimension, Count);
         foreach (ref uint word in input.Words)
@@ -28,7 +28,7 @@ public class StreamedKeyswitchTests
         }
 
         ulong[][] tables = [.. Enumerable.Range(0, Count).Select(_ => Enumerable.Range(0, p.TableSize).Select(_ => (ulong)random.NextInt64()).ToArray())];
-        uint[] offsets = [17, 1u << 31, uint.MaxValue];
+        uint[] offsets = [17, 1u << 31, uint.MaxValue, 0, 1, 2, 3];
         foreach (SimdPath path in SimdPaths.Supported)
         {
             using var bootstrapper = new Bootstrapper(server, path);
