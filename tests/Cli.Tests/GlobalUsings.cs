@@ -1,0 +1,1 @@
+global using LabelledSamples = BlindGrain.Compiler.Data.LabelledSamples;
