@@ -38,10 +38,10 @@ public class RotationBenchmark
     }
 
     [Benchmark]
-    public void Keyswitch() => _bootstrapper!.KeyswitchOnly(_input!, []);
+    public void Keyswitch() => _bootstrapper!.KeyswitchOnly(_input!, [], RotationPlan.Full(_server!.Parameters));
 
     [Benchmark]
-    public void BlindRotation() => _bootstrapper!.RotateOnly(_tables, _output!);
+    public void BlindRotation() => _bootstrapper!.RotateOnly(_tables, _output!, RotationPlan.Full(_server!.Parameters));
 
     [Benchmark]
     public void Both() => _bootstrapper!.Bootstrap(_input!, [], _tables, _output!);

@@ -14,6 +14,7 @@ internal static class CompileCommand
     {
         var onnx = new Argument<string>("FILE.onnx") { Description = "The network: quantized (QONNX, QDQ, integer operators), or of floats with --calibration." };
         var output = new Option<string>("--output", "-o") { Description = "The compiled model to write.", HelpName = "FILE.bgc", Required = true };
+        var measure = new MeasureOption();
         var mode = new ModeOptions();
         var compilation = new CompilationOptions();
         var reportOptions = new ReportOptions();
@@ -31,6 +32,7 @@ internal static class CompileCommand
               blindgrain compile network.onnx -o network.bgc --p-error 2^-64
               blindgrain compile TFC_2W2A.onnx -o tfc.bgc --sigma 0.5% --report tfc.html
               blindgrain compile float.onnx -o float.bgc --calibration images.npy --bits 4 --ranges calibrated --sigma 1%
+              blindgrain compile network.onnx -o network.bgc --measure
             """)
         {
             onnx,
@@ -39,13 +41,14 @@ internal static class CompileCommand
         mode.AddTo(command);
         compilation.AddTo(command, scale: true);
         reportOptions.AddTo(command);
-        command.Runs((result, terminal, _) =>
+        measure.AddTo(command);
+        command.Runs((result, terminal, cancellation) =>
         {
             string? page = reportOptions.Path(result);
             string target = result.GetRequiredValue(output);
             string source = result.GetRequiredValue(onnx);
             Compilation compiled = ModelSource.Compile(source, (bytes, name) => compilation.Request(result, bytes, name, scale: null));
-            CompiledModel model = ModelSource.ForMode(source, compiled.Circuit, mode.ChosenOrDefault(result));
+            CompiledModel model = ModelSource.ForMode(source, compiled.Circuit, mode.ChosenOrDefault(result), measure.Optimizer(result, terminal, cancellation));
             long bytes = ModelFile.Write(model, target);
             ModelReport report = ModelReport.Of(model, target, bytes).With(compiled);
             ReportFile.Write(report, page);

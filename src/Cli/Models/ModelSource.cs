@@ -3,6 +3,7 @@ using BlindGrain.Compiler;
 using BlindGrain.Compiler.Quantization;
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Cli.Models;
 
@@ -34,13 +35,17 @@ internal static class ModelSource
         }
     }
 
-    /// <summary>A circuit with the cheapest parameters for a mode.</summary>
+    /// <summary>A circuit with the parameters for a mode that are fastest on the reference machine.</summary>
     /// <exception cref="CommandException">No parameters suffice.</exception>
-    public static CompiledModel ForMode(string path, FheCircuit circuit, ExecutionMode mode)
+    public static CompiledModel ForMode(string path, FheCircuit circuit, ExecutionMode mode) => ForMode(path, circuit, mode, ParameterOptimizer.Default);
+
+    /// <summary>A circuit with the parameters for a mode that the optimizer chooses.</summary>
+    /// <exception cref="CommandException">No parameters suffice.</exception>
+    public static CompiledModel ForMode(string path, FheCircuit circuit, ExecutionMode mode, ParameterOptimizer optimizer)
     {
         try
         {
-            return CompiledModel.Create(circuit, mode);
+            return CompiledModel.Create(circuit, mode, optimizer);
         }
         catch (ArgumentException e)
         {

@@ -15,8 +15,11 @@ public sealed record BenchmarkRow
     /// <summary>N.</summary>
     public required int PolynomialSize { get; init; }
 
-    /// <summary>2^ν, the accumulators that hold a table.</summary>
+    /// <summary>The accumulators that hold a table.</summary>
     public required int Extension { get; init; }
+
+    /// <summary>The mean CMUX steps of a mask element: 1 in a classic rotation.</summary>
+    public required double StepsPerElement { get; init; }
 
     /// <summary>A key switch with its modulus switch, one ciphertext on one thread, milliseconds (minimum).</summary>
     public required double KeyswitchMilliseconds { get; init; }
@@ -26,6 +29,12 @@ public sealed record BenchmarkRow
 
     /// <summary>A whole bootstrap, likewise: the latency.</summary>
     public required double BootstrapMilliseconds { get; init; }
+
+    /// <summary>A blind rotation as one of a full batch on one thread, milliseconds (minimum).</summary>
+    public required double BatchedRotationMilliseconds { get; init; }
+
+    /// <summary>How long each of the throughput run's batches of 8 took, all threads working, milliseconds (mean).</summary>
+    public required double BatchLatencyMilliseconds { get; init; }
 
     /// <summary>Whole bootstraps a second over all threads, in batches.</summary>
     public required double ThroughputPerSecond { get; init; }
@@ -44,6 +53,12 @@ public sealed record BenchmarkRow
 
     /// <summary>Floating-point operations a second of the throughput run, in 10^9.</summary>
     public required double GigaflopsPerSecond { get; init; }
+
+    /// <summary>Floating-point operations a second of transforms and products alone: a full batch's rotation on one thread, in 10^9.</summary>
+    public required double HotLoopGigaflopsPerSecond { get; init; }
+
+    /// <summary>Key bytes that the throughput run passed over a second, in 10^9: from memory, but for what the caches held.</summary>
+    public required double KeyGigabytesPerSecond { get; init; }
 
     /// <summary>Seconds to make the evaluation keys.</summary>
     public required double KeyGenerationSeconds { get; init; }

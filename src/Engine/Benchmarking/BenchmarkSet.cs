@@ -3,10 +3,12 @@ using BlindGrain.Engine.Tfhe.Parameters;
 namespace BlindGrain.Engine.Benchmarking;
 
 /// <summary>A parameter set to measure, by name.</summary>
-/// <param name="Name">The name, such as "tfhe-rs-2_2" or "exact-6-2^-40".</param>
+/// <param name="Name">The name, such as "tfhe-rs-2_2", "exact-6-2^-40" or "approximate-7".</param>
 /// <param name="Parameters">The parameters.</param>
 /// <param name="MessageBits">The bits of the messages whose decryption is checked.</param>
-public sealed record BenchmarkSet(string Name, ParameterSet Parameters, int MessageBits)
+/// <param name="Plan">How much of the set's precision a bootstrap uses.</param>
+/// <param name="Tolerance">How many entries a decryption may be off before it counts as wrong: 0 where look-ups are exact, six deviations else.</param>
+public sealed record BenchmarkSet(string Name, ParameterSet Parameters, int MessageBits, RotationPlan Plan, int Tolerance = 0)
 {
     /// <summary>The squared 2-norm of the linear map that our own sets leave room for.</summary>
     public const double SquaredNorm = 16;
@@ -29,25 +31,35 @@ public sealed record BenchmarkSet(string Name, ParameterSet Parameters, int Mess
         Create("tfhe-rs-8_0", 8, 1098, 1, 65536, 15, 2, 3, 7),
     ];
 
-    /// <summary>The cheapest sets of our catalogue for exact look-ups of 1 to 8 bits at 2^-40, 2^-64 and 2^-128, where it has one.</summary>
+    /// <summary>
+    /// What the optimizer takes from our catalogue, by the reference times: for exact look-ups of 1 to 8 bits at 2^-40, 2^-64 and 2^-128, and for a 7-bit
+    /// accumulator read with a standard deviation of 0.4 of its units.
+    /// </summary>
     public static IReadOnlyList<BenchmarkSet> Own { get; } =
     [
         .. from log2PError in new[] { -40, -64, -128 }
            from bits in Enumerable.Range(1, 8)
-           let parameters = ParameterCatalog.All.FirstOrDefault(p => Log2PError(p, bits) <= log2PError)
+           let parameters = ParameterOptimizer.Default.ForExact(bits, SquaredNorm, log2PError)
            where parameters is not null
-           select new BenchmarkSet($"exact-{bits}-2^{log2PError}", parameters, bits),
+           select new BenchmarkSet($"exact-{bits}-2^{log2PError}", parameters, bits, RotationPlan.Cheapest(parameters, plan => Log2PError(parameters, plan, bits) <= log2PError)),
+        Approximate(7, 0.4),
     ];
 
     /// <summary>Every set.</summary>
     public static IEnumerable<BenchmarkSet> All => Published.Concat(Own);
 
-    private static double Log2PError(ParameterSet p, int bits)
+    private static double Log2PError(ParameterSet p, RotationPlan plan, int bits) =>
+        NoiseModel.Log2PError(Math.Pow(2, -(bits + 2)), NoiseModel.AtLookup(p, SquaredNorm, plan));
+
+    private static BenchmarkSet Approximate(int bits, double units)
     {
-        double variance = (SquaredNorm * NoiseModel.BlindRotation(p)) + NoiseModel.Keyswitch(p) + NoiseModel.ModulusSwitch(p);
-        return NoiseModel.Log2PError(Math.Pow(2, -(bits + 2)), variance);
+        double sigma = units / (1 << bits);
+        ParameterSet p = ParameterOptimizer.Default.ForSigma(sigma, SquaredNorm)
+            ?? throw new InvalidOperationException($"The catalogue has no set for a sigma of {sigma}.");
+        RotationPlan plan = RotationPlan.Cheapest(p, plan => Math.Sqrt(NoiseModel.AtLookup(p, SquaredNorm, plan)) / 0.5 <= sigma);
+        return new BenchmarkSet($"approximate-{bits}", p, bits, plan, (int)Math.Ceiling(6 * units));
     }
 
     private static BenchmarkSet Create(string name, int bits, int n, int k, int size, int beta, int levels, int keyswitchBeta, int keyswitchLevels) =>
-        new(name, new ParameterSet(new(n), new(k), new(size), new(beta, levels), new(keyswitchBeta, keyswitchLevels)), bits);
+        new(name, new ParameterSet(new(n), new(k), new(size), new(beta, levels), new(keyswitchBeta, keyswitchLevels)), bits, default);
 }

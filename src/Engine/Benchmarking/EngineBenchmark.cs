@@ -58,48 +58,61 @@ public static class EngineBenchmark
         using ServerKey server = ServerKey.Expand(evaluation, threads);
         double expansion = watch.Elapsed.TotalSeconds;
 
-        var samples = new BenchmarkSamples(client, set.MessageBits, Batch);
+        var samples = new BenchmarkSamples(client, set, Batch);
         LweBatch one = samples.Input.Slice(0, 1);
         var oneResult = new LweBatch(p.BigDimension, 1);
         using var bootstrapper = new Bootstrapper(server);
         cancellation.ThrowIfCancellationRequested();
-        double keyswitch = Minimum(duration / 6, () => bootstrapper.KeyswitchOnly(one, samples.Offsets.AsSpan(0, 1)), 1);
-        double rotation = Minimum(duration / 6, () => bootstrapper.RotateOnly(samples.Tables.AsSpan(0, 1), oneResult), 1);
-        double bootstrap = Minimum(duration / 6, () => bootstrapper.Bootstrap(one, samples.Offsets.AsSpan(0, 1), samples.Tables.AsSpan(0, 1), oneResult), 1);
+        double keyswitch = Minimum(duration / 8, () => bootstrapper.KeyswitchOnly(one, samples.Offsets.AsSpan(0, 1), set.Plan), 1);
+        double rotation = Minimum(duration / 8, () => bootstrapper.RotateOnly(samples.Tables.AsSpan(0, 1), oneResult, set.Plan), 1);
+        double bootstrap = Minimum(duration / 8, () => bootstrapper.Bootstrap(one, samples.Offsets.AsSpan(0, 1), samples.Tables.AsSpan(0, 1), oneResult, set.Plan), 1);
         long failures = samples.Failures(oneResult);
+
+        // The hot loop by itself: a full batch that was switched before.
+        int batch = Math.Min(Batch, bootstrapper.MaxBatch);
+        var batchResult = new LweBatch(p.BigDimension, batch);
+        bootstrapper.KeyswitchOnly(samples.Input.Slice(0, batch), samples.Offsets.AsSpan(0, batch), set.Plan);
+        double batchedRotation = Minimum(duration / 8, () => bootstrapper.RotateOnly(samples.Tables.AsSpan(0, batch), batchResult, set.Plan), 1) / batch;
+        double flops = FlopsOfRotation(p, set.Plan);
+        double passes = set.Plan.Log2Extension > 0 ? 1 : batch;
         cancellation.ThrowIfCancellationRequested();
-        (double throughput, long done, long wrong) = Throughput(server, samples, threads, duration / 2);
+        (double throughput, long done, long wrong) = Throughput(server, samples, set.Plan, threads, duration / 2);
+        double bootstrapKeyBytes = server.Bootstrap.Bytes, keyswitchKeyBytes = server.ByteSize - bootstrapKeyBytes;
         return new BenchmarkRow
         {
             Name = set.Name,
             SmallDimension = p.SmallDimension.Value,
             GlweDimension = p.GlweDimension.Value,
             PolynomialSize = p.PolynomialSize.Value,
-            Extension = 1 << p.Log2Extension,
+            Extension = 1 << set.Plan.Log2Extension,
+            StepsPerElement = set.Plan.StepsPerElement,
             KeyswitchMilliseconds = keyswitch * 1e3,
             RotationMilliseconds = rotation * 1e3,
             BootstrapMilliseconds = bootstrap * 1e3,
+            BatchedRotationMilliseconds = batchedRotation * 1e3,
+            BatchLatencyMilliseconds = Batch * threads / throughput * 1e3,
             ThroughputPerSecond = throughput,
             Checked = done + 1,
             Failures = failures + wrong,
             SeededKeyBytes = p.SeededKeyBytes,
             ExpandedKeyBytes = server.ByteSize,
-            GigaflopsPerSecond = throughput * FlopsOfRotation(p) / 1e9,
+            GigaflopsPerSecond = throughput * flops / 1e9,
+            HotLoopGigaflopsPerSecond = flops / batchedRotation / 1e9,
+            KeyGigabytesPerSecond = throughput * ((bootstrapKeyBytes / passes) + (keyswitchKeyBytes / (double)bootstrapper.MaxBatch)) / 1e9,
             KeyGenerationSeconds = generation,
             KeyExpansionSeconds = expansion,
         };
     }
 
     /// <summary>The f64 operations of a blind rotation: transforms at 5·M·log2 M for M = N/2 points, products at 8 a point.</summary>
-    private static double FlopsOfRotation(ParameterSet p)
+    private static double FlopsOfRotation(ParameterSet p, RotationPlan plan)
     {
         double points = p.PolynomialSize.Value / 2.0, columns = p.GlweDimension.Value + 1, levels = p.Bootstrap.Levels;
         double step = (columns * (levels + 1) * 5 * points * Math.Log2(points)) + (columns * columns * levels * points * 8);
-        double stepsPerElement = (Math.Pow(2, p.Log2Extension + 1) + Math.Pow(2, -p.Log2Extension)) / 3;
-        return p.SmallDimension.Value * stepsPerElement * step;
+        return p.SmallDimension.Value * plan.StepsPerElement * step;
     }
 
-    private static (double PerSecond, long Done, long Wrong) Throughput(ServerKey server, BenchmarkSamples samples, int threads, TimeSpan duration)
+    private static (double PerSecond, long Done, long Wrong) Throughput(ServerKey server, BenchmarkSamples samples, RotationPlan plan, int threads, TimeSpan duration)
     {
         long done = 0, wrong = 0;
         long begun = Stopwatch.GetTimestamp();
@@ -112,7 +125,7 @@ public static class EngineBenchmark
                 var result = new LweBatch(samples.Input.Dimension, samples.Input.Count);
                 do
                 {
-                    bootstrapper.Bootstrap(samples.Input, samples.Offsets, samples.Tables, result);
+                    bootstrapper.Bootstrap(samples.Input, samples.Offsets, samples.Tables, result, plan);
                     _ = Interlocked.Add(ref done, result.Count);
                     _ = Interlocked.Add(ref wrong, samples.Failures(result));
                 }

@@ -42,19 +42,33 @@ public sealed class CompiledModel
     /// <summary>The modelled cost of one evaluation, in 10^6 operations.</summary>
     public double Cost => Circuit.Bootstraps * Parameters.Cost;
 
-    /// <summary>Chooses the cheapest parameters of the catalogue that meet the mode at every step.</summary>
+    /// <summary>The modelled milliseconds of one evaluation: its look-ups, layer after layer. Linear steps take little beside them and are left out.</summary>
+    /// <param name="costs">Whose times: <see cref="CostModel.Reference"/>, or those measured on a machine.</param>
+    /// <param name="threads">The threads that share each layer, at least 1.</param>
+    public double Milliseconds(CostModel costs, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(costs);
+        return Enumerable.Range(0, Circuit.Steps.Count).Where(i => Circuit.Steps[i] is LookupStep).Sum(i => costs.LayerMilliseconds(Parameters, _plans[i], Circuit.Steps[i].OutputLength, threads));
+    }
+
+    /// <summary>Chooses the catalogue's fastest parameters by the reference times, the same on every machine, that meet the mode at every step.</summary>
+    /// <inheritdoc cref="Create(FheCircuit, ExecutionMode, ParameterOptimizer)"/>
+    public static CompiledModel Create(FheCircuit circuit, ExecutionMode mode) => Create(circuit, mode, ParameterOptimizer.Default);
+
+    /// <summary>Chooses the optimizer's fastest parameters that meet the mode at every step.</summary>
     /// <exception cref="ArgumentException">No parameters do: the message names the widest step and its bits.</exception>
-    public static CompiledModel Create(FheCircuit circuit, ExecutionMode mode)
+    public static CompiledModel Create(FheCircuit circuit, ExecutionMode mode, ParameterOptimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(circuit);
+        ArgumentNullException.ThrowIfNull(optimizer);
         ValueEncoding encoding = EncodingFor(circuit, mode);
-        ParameterSet parameters = Cheapest(circuit, encoding, mode)
+        ParameterSet parameters = Fastest(circuit, encoding, mode, optimizer)
             ?? throw new ArgumentException($"No parameters of the catalogue run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)} Narrow it (fewer bits or non-zero weights), or allow a larger error.", nameof(circuit));
         return new CompiledModel(circuit, mode, parameters, encoding);
     }
 
     /// <summary>
-    /// The cheapest parameters of the catalogue for a circuit, were every range <paramref name="widening"/> times as wide as it is (with weights as they
+    /// The catalogue's fastest parameters, by the reference times, for a circuit, were every range <paramref name="widening"/> times as wide as it is (with weights as they
     /// are): what the next bit would cost. Null where none meet the mode.
     /// </summary>
     /// <param name="circuit">The circuit.</param>
@@ -65,7 +79,7 @@ public sealed class CompiledModel
         ArgumentNullException.ThrowIfNull(circuit);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(widening);
         double guard = GuardFor(mode);
-        return ValueEncoding.Fits(circuit, guard, widening) ? Cheapest(circuit, new ValueEncoding(circuit, guard, widening), mode) : null;
+        return ValueEncoding.Fits(circuit, guard, widening) ? Fastest(circuit, new ValueEncoding(circuit, guard, widening), mode, ParameterOptimizer.Default) : null;
     }
 
     /// <summary>Takes the given parameters.</summary>
@@ -112,8 +126,8 @@ public sealed class CompiledModel
         ? lookup
         : throw new ArgumentException($"Step {step} of circuit '{Circuit.Name}' is no look-up.", nameof(step));
 
-    private static ParameterSet? Cheapest(FheCircuit circuit, ValueEncoding encoding, ExecutionMode mode) =>
-        ParameterCatalog.All.FirstOrDefault(p => Meets(new NoiseAnalysis(circuit, encoding, p), circuit, mode, p));
+    private static ParameterSet? Fastest(FheCircuit circuit, ValueEncoding encoding, ExecutionMode mode, ParameterOptimizer optimizer) =>
+        optimizer.Fastest(p => Meets(new NoiseAnalysis(circuit, encoding, p), circuit, mode, p), [.. circuit.Steps.OfType<LookupStep>().Select(s => s.OutputLength)]);
 
     private static ValueEncoding EncodingFor(FheCircuit circuit, ExecutionMode mode) => new(circuit, GuardFor(mode));
 

@@ -15,36 +15,8 @@ internal static class LookupPlanner
     /// <param name="parameters">The parameters.</param>
     /// <param name="mode">The mode.</param>
     /// <param name="step">The look-up.</param>
-    public static RotationPlan For(NoiseAnalysis noise, ParameterSet parameters, ExecutionMode mode, LookupStep step)
-    {
-        RotationPlan plan = RotationPlan.Full(parameters);
-        while (plan.Log2Extension > 0 && Meets(noise, mode, step, new RotationPlan(plan.Log2Extension - 1)))
-        {
-            plan = new RotationPlan(plan.Log2Extension - 1);
-        }
-
-        if (plan.Log2Extension == 0)
-        {
-            return plan;
-        }
-
-        // Variance rises with φ, so the largest φ that holds is found by halving.
-        int holds = 0, fails = RotationPlan.CompanionUnit;
-        while (fails - holds > 1)
-        {
-            int middle = (holds + fails) / 2;
-            if (Meets(noise, mode, step, plan with { Companion = middle }))
-            {
-                holds = middle;
-            }
-            else
-            {
-                fails = middle;
-            }
-        }
-
-        return plan with { Companion = holds };
-    }
+    public static RotationPlan For(NoiseAnalysis noise, ParameterSet parameters, ExecutionMode mode, LookupStep step) =>
+        RotationPlan.Cheapest(parameters, plan => Meets(noise, mode, step, plan));
 
     /// <summary>Whether a look-up meets the mode's target under a plan.</summary>
     public static bool Meets(NoiseAnalysis noise, ExecutionMode mode, LookupStep step, RotationPlan plan) => mode switch

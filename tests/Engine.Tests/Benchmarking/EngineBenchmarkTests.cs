@@ -11,8 +11,18 @@ public class EngineBenchmarkTests
         BenchmarkRow row = EngineBenchmark.Run(set, 2, TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
         Assert.Equal(0, row.Failures);
         Assert.True(row.Checked >= 17);
-        Assert.All([row.KeyswitchMilliseconds, row.RotationMilliseconds, row.BootstrapMilliseconds, row.ThroughputPerSecond, row.GigaflopsPerSecond], v => Assert.True(v > 0));
+        Assert.All([row.KeyswitchMilliseconds, row.RotationMilliseconds, row.BootstrapMilliseconds, row.ThroughputPerSecond, row.GigaflopsPerSecond, row.HotLoopGigaflopsPerSecond, row.KeyGigabytesPerSecond, row.BatchedRotationMilliseconds], v => Assert.True(v > 0));
         Assert.Equal(set.Parameters.SeededKeyBytes, row.SeededKeyBytes);
+    }
+
+    [Fact]
+    public void An_approximate_set_decrypts_near_the_entry()
+    {
+        BenchmarkSet set = BenchmarkSet.Own.Single(s => s.Name == "approximate-7");
+        Assert.Equal(3, set.Tolerance);
+        BenchmarkRow row = EngineBenchmark.Run(set, 1, TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(0, row.Failures);
+        Assert.True(row.BootstrapMilliseconds > 0);
     }
 
     [Fact]

@@ -24,9 +24,9 @@ internal sealed class TestModel
 
     public static TestModel Shared => s_shared.Value;
 
-    /// <summary>Other parameters than the model's, with a small key file.</summary>
+    /// <summary>Other parameters than the model's, precise enough for it, with a small key file.</summary>
     public static ParameterSet OtherParameters { get; } =
-        ParameterCatalog.All.Where(p => p.Id != Shared.Model.Parameters.Id).MinBy(EvaluationKey.FileSize)!;
+        ParameterCatalog.All.Where(p => p.Id != Shared.Model.Parameters.Id && p.PolynomialSize.Value >= 1024).MinBy(EvaluationKey.FileSize)!;
 
     public CompiledModel Model { get; }
 

@@ -90,10 +90,10 @@ internal sealed unsafe class Bootstrapper : IDisposable
     }
 
     /// <summary>The first half of a bootstrap, for measuring: key and modulus switch of one batch.</summary>
-    public void KeyswitchOnly(LweBatch input, ReadOnlySpan<uint> bodyOffsets) => Keyswitch(input.Words, input.Count, bodyOffsets, RotationPlan.Full(_key.Parameters));
+    public void KeyswitchOnly(LweBatch input, ReadOnlySpan<uint> bodyOffsets, RotationPlan plan) => Keyswitch(input.Words, input.Count, bodyOffsets, plan);
 
     /// <summary>The second half, for measuring: rotation and extraction of the batch switched last.</summary>
-    public void RotateOnly(ReadOnlySpan<ulong[]> tables, LweBatch output) => Rotate(0, output.Count, tables, output, RotationPlan.Full(_key.Parameters));
+    public void RotateOnly(ReadOnlySpan<ulong[]> tables, LweBatch output, RotationPlan plan) => Rotate(0, output.Count, tables, output, plan);
 
     public void Dispose()
     {

@@ -115,18 +115,18 @@ public sealed record ParameterSet
         + ((long)BigDimension.Value * Keyswitch.Levels * (SmallDimension.Value + 1) * sizeof(uint));
 
     /// <summary>
-    /// The modelled cost of one bootstrap in 10^6 operations: n·(2^(ν+1) + 2^−ν)/3 CMUX of (k+1)(l+1)(N log2 N + N) + (k+1)² l N
-    /// and a key switch of 2 · kN · l · (n+1).
+    /// The cost of one bootstrap in 10^6 operations, a unit that knows no machine: n·(2^(ν+1) + 2^−ν)/3 CMUX and a key switch of 2 · kN · l · (n+1).
+    /// <see cref="CostModel"/> gives times.
     /// </summary>
-    public double Cost
+    public double Cost =>
+        (SmallDimension.Value * new RotationPlan(Log2Extension).StepsPerElement * OperationsOfCmux(GlweDimension.Value, PolynomialSize.Value, Bootstrap.Levels))
+        + (2e-6 * BigDimension.Value * Keyswitch.Levels * (SmallDimension.Value + 1));
+
+    /// <summary>The operations of one CMUX in 10^6: (k+1)(l+1)(N log2 N + N) + (k+1)² l N.</summary>
+    internal static double OperationsOfCmux(int glweDimension, int polynomialSize, int levels)
     {
-        get
-        {
-            double n = SmallDimension.Value, k1 = GlweDimension.Value + 1, size = PolynomialSize.Value, l = Bootstrap.Levels;
-            double cmux = (k1 * (l + 1) * ((size * PolynomialSize.Log2) + size)) + (k1 * k1 * l * size);
-            double stepsPerElement = (Math.Pow(2, Log2Extension + 1) + Math.Pow(2, -Log2Extension)) / 3;
-            return ((n * stepsPerElement * cmux) + (2.0 * BigDimension.Value * Keyswitch.Levels * (n + 1))) / 1e6;
-        }
+        double columns = glweDimension + 1, size = polynomialSize;
+        return ((columns * (levels + 1) * size * (Math.Log2(size) + 1)) + (columns * columns * levels * size)) / 1e6;
     }
 
     /// <inheritdoc/>

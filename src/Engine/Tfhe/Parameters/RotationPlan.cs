@@ -34,6 +34,41 @@ public readonly record struct RotationPlan(int Log2Extension, int Companion = 0)
         return new RotationPlan(parameters.Log2Extension);
     }
 
+    /// <summary>The cheapest plan that passes: the smallest table, then the most companion moves. All of the set's precision is taken to pass.</summary>
+    /// <param name="parameters">The set.</param>
+    /// <param name="meets">Whether a plan is quiet enough; noise falls with ν' and rises with φ.</param>
+    public static RotationPlan Cheapest(ParameterSet parameters, Func<RotationPlan, bool> meets)
+    {
+        ArgumentNullException.ThrowIfNull(meets);
+        RotationPlan plan = Full(parameters);
+        while (plan.Log2Extension > 0 && meets(new RotationPlan(plan.Log2Extension - 1)))
+        {
+            plan = new RotationPlan(plan.Log2Extension - 1);
+        }
+
+        if (plan.Log2Extension == 0)
+        {
+            return plan;
+        }
+
+        // Variance rises with φ, so the largest φ that holds is found by halving.
+        int holds = 0, fails = CompanionUnit;
+        while (fails - holds > 1)
+        {
+            int middle = (holds + fails) / 2;
+            if (meets(plan with { Companion = middle }))
+            {
+                holds = middle;
+            }
+            else
+            {
+                fails = middle;
+            }
+        }
+
+        return plan with { Companion = holds };
+    }
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"2^{Log2Extension} accumulators, φ = {CompanionFraction:0.##}");
 
