@@ -50,32 +50,43 @@ internal static unsafe class PeakMeter
         return best;
     }
 
-    /// <summary>Runs <see cref="Rounds"/> rounds of twelve independent multiply-adds; returns the operations a round.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int MultiplyAdds()
+    private static int MultiplyAdds() => SimdPaths.Best switch
     {
-        Vector512<double> x = Vector512.Create(1.0000001), y = Vector512.Create(1e-9);
-        Vector512<double> a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
+        SimdPath.Avx512 => MultiplyAdds<Avx512Simd, Vector512<double>>(),
+        SimdPath.Avx2 => MultiplyAdds<Avx2Simd, Vector256<double>>(),
+        _ => MultiplyAdds<PortableSimd, Vector128<double>>(),
+    };
+
+    /// <summary>Runs <see cref="Rounds"/> rounds of twelve independent multiply-adds; returns the operations a round. Twelve sums and two factors fit sixteen registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int MultiplyAdds<S, TVector>()
+        where S : struct, ISimd<TVector>
+        where TVector : unmanaged
+    {
+        TVector x = S.Create(1.0000001), y = S.Create(1e-9);
+        TVector a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
         for (int r = 0; r < Rounds; r++)
         {
-            a = Vector512.FusedMultiplyAdd(a, x, y);
-            b = Vector512.FusedMultiplyAdd(b, x, y);
-            c = Vector512.FusedMultiplyAdd(c, x, y);
-            d = Vector512.FusedMultiplyAdd(d, x, y);
-            e = Vector512.FusedMultiplyAdd(e, x, y);
-            f = Vector512.FusedMultiplyAdd(f, x, y);
-            g = Vector512.FusedMultiplyAdd(g, x, y);
-            h = Vector512.FusedMultiplyAdd(h, x, y);
-            i = Vector512.FusedMultiplyAdd(i, x, y);
-            j = Vector512.FusedMultiplyAdd(j, x, y);
-            k = Vector512.FusedMultiplyAdd(k, x, y);
-            l = Vector512.FusedMultiplyAdd(l, x, y);
+            a = S.MultiplyAdd(a, x, y);
+            b = S.MultiplyAdd(b, x, y);
+            c = S.MultiplyAdd(c, x, y);
+            d = S.MultiplyAdd(d, x, y);
+            e = S.MultiplyAdd(e, x, y);
+            f = S.MultiplyAdd(f, x, y);
+            g = S.MultiplyAdd(g, x, y);
+            h = S.MultiplyAdd(h, x, y);
+            i = S.MultiplyAdd(i, x, y);
+            j = S.MultiplyAdd(j, x, y);
+            k = S.MultiplyAdd(k, x, y);
+            l = S.MultiplyAdd(l, x, y);
         }
 
-        Vector512<double> sum = a + b + c + d + e + f + g + h + i + j + k + l;
+        TVector sum = S.Add(S.Add(S.Add(S.Add(a, b), S.Add(c, d)), S.Add(S.Add(e, f), S.Add(g, h))), S.Add(S.Add(i, j), S.Add(k, l)));
+        double* lanes = stackalloc double[8];
+        S.Store(lanes, sum);
 
         // The sum is used, so that no part of it can be left out; it is far from NaN.
-        return double.IsNaN(sum.ToScalar()) ? 0 : 12 * Vector512<double>.Count * 2;
+        return double.IsNaN(lanes[0]) ? 0 : 12 * S.Lanes * 2;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
