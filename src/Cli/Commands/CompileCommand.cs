@@ -4,6 +4,7 @@ using BlindGrain.Cli.Models;
 using BlindGrain.Cli.Reports;
 using BlindGrain.Compiler;
 using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Cli.Commands;
 
@@ -18,6 +19,7 @@ internal static class CompileCommand
         var mode = new ModeOptions();
         var compilation = new CompilationOptions();
         var reportOptions = new ReportOptions();
+        var search = new SearchOptions();
         var command = new TaughtCommand("compile", "Compile an ONNX network into a model that runs on encrypted data.", """
             Compile an ONNX network into an integer circuit with cryptographic parameters (.bgc).
 
@@ -25,7 +27,8 @@ internal static class CompileCommand
             Every value's range is found by exact interval arithmetic over the quantized inputs, so no accumulator can wrap;
             --ranges calibrated takes what the inputs reach instead, which is narrower and cheaper, and says what that risks.
             Exact mode takes the cheapest parameters with which every look-up is right but with the given probability.
-            Approximate mode (--sigma) lets a look-up's index err a little, which is many times cheaper.
+            Approximate mode lets a look-up's index err a little, which is many times cheaper: by --sigma, or by as much as
+            costs --tolerance points of accuracy on --validation samples, found by simulating the noise.
             What is written holds nothing secret: servers and clients use the same file.
 
               blindgrain compile samples/checkerboard.onnx -o checkerboard.bgc
@@ -33,13 +36,15 @@ internal static class CompileCommand
               blindgrain compile TFC_2W2A.onnx -o tfc.bgc --sigma 0.5% --report tfc.html
               blindgrain compile float.onnx -o float.bgc --calibration images.npy --bits 4 --ranges calibrated --sigma 1%
               blindgrain compile network.onnx -o network.bgc --measure
+              blindgrain compile network.onnx -o network.bgc --mode approximate --tolerance 0.3 --validation points.csv
             """)
         {
             onnx,
             output,
         };
-        mode.AddTo(command);
-        compilation.AddTo(command, scale: true);
+        mode.AddTo(command, search);
+        search.AddTo(command);
+        compilation.AddTo(command, scale: false);
         reportOptions.AddTo(command);
         measure.AddTo(command);
         command.Runs((result, terminal, cancellation) =>
@@ -47,10 +52,13 @@ internal static class CompileCommand
             string? page = reportOptions.Path(result);
             string target = result.GetRequiredValue(output);
             string source = result.GetRequiredValue(onnx);
-            Compilation compiled = ModelSource.Compile(source, (bytes, name) => compilation.Request(result, bytes, name, scale: null));
-            CompiledModel model = ModelSource.ForMode(source, compiled.Circuit, mode.ChosenOrDefault(result), measure.Optimizer(result, terminal, cancellation));
+            ParameterOptimizer optimizer = measure.Optimizer(result, terminal, cancellation);
+            Compilation compiled = ModelSource.Compile(source, (bytes, name) => compilation.Request(result, bytes, name, search.Scale(result)));
+            (CompiledModel model, SearchReport? searched) = search.IsGiven(result)
+                ? SearchReport.Run(compiled.Circuit, search.Read(result, compiled.Circuit.Input.Shape), search.Tolerance(result), optimizer, cancellation)
+                : (ModelSource.ForMode(source, compiled.Circuit, mode.ChosenOrDefault(result), optimizer), null);
             long bytes = ModelFile.Write(model, target);
-            ModelReport report = ModelReport.Of(model, target, bytes).With(compiled);
+            ModelReport report = ModelReport.Of(model, target, bytes).With(compiled) with { Search = searched };
             ReportFile.Write(report, page);
             terminal.Result(report, console => ModelReportView.Write(console, report));
             return Task.FromResult(ExitCodes.Success);

@@ -82,7 +82,8 @@ internal static class ModelSource
         }
     }
 
-    private static string OneLine(Exception e)
+    /// <summary>An exception's message on one line, without the name of a parameter.</summary>
+    public static string OneLine(Exception e)
     {
         string line = string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 

@@ -96,6 +96,9 @@ internal sealed record ModelReport
     /// <summary>What the model's owner should know, in sentences.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>The search that chose the parameters, where there was one.</summary>
+    public SearchReport? Search { get; init; }
+
     /// <summary>The same with how the circuit came about.</summary>
     public ModelReport With(Compilation compilation) => this with
     {

@@ -13,6 +13,11 @@ internal static class ModelReportView
         console.WriteLine($"{report.Name}: {Shape(report.InputShape)} in [{report.InputRange[0]}, {report.InputRange[1]}] -> {Shape(report.OutputShape)}, {Mode(report)}");
         console.Write(Layers(report));
         console.Write(Figures(report));
+        if (report.Search is { } search)
+        {
+            SearchReportView.Write(console, search);
+        }
+
         foreach (string warning in report.Warnings)
         {
             console.WriteLine($"Warning: {warning}");

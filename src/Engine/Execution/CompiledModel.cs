@@ -94,6 +94,20 @@ public sealed class CompiledModel
             : throw new ArgumentException($"Parameters {parameters} do not run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)}", nameof(parameters));
     }
 
+    /// <summary>
+    /// The smallest sigma of approximate mode that parameters meet for a circuit, rounded up to a thousandth of a percent and at least <see cref="ExecutionMode.Approximate.MinSigma"/>: a phase's error
+    /// does not depend on how the circuit's integers are laid out, so a parameter set has one for each circuit. It may be more than approximate mode allows.
+    /// </summary>
+    /// <exception cref="ArgumentException">The circuit has a range too wide for 32-bit ciphertext words.</exception>
+    public static double SmallestSigma(FheCircuit circuit, ParameterSet parameters)
+    {
+        ArgumentNullException.ThrowIfNull(circuit);
+        ArgumentNullException.ThrowIfNull(parameters);
+        var noise = new NoiseAnalysis(circuit, new ValueEncoding(circuit, 0), parameters);
+        double sigma = circuit.Steps.OfType<LookupStep>().Select(s => noise.SigmaAt(s, RotationPlan.Full(parameters))).DefaultIfEmpty(0).Max();
+        return Math.Max(ExecutionMode.Approximate.MinSigma, Math.Ceiling(sigma * 1e5) / 1e5);
+    }
+
     /// <summary>Writes the <c>.bgc</c> file; the same model always gives the same bytes.</summary>
     public void Write(Stream stream) => CompiledModelFormat.Write(this, stream);
 
@@ -135,7 +149,7 @@ public sealed class CompiledModel
     private static double GuardFor(ExecutionMode mode) => mode switch
     {
         ExecutionMode.Exact { Log2PError: >= -128 and <= -5 } => 0,
-        ExecutionMode.Approximate { Sigma: >= 0.0005 and <= 0.05 } approximate => GuardSigmas * approximate.Sigma,
+        ExecutionMode.Approximate { Sigma: >= ExecutionMode.Approximate.MinSigma and <= ExecutionMode.Approximate.MaxSigma } approximate => GuardSigmas * approximate.Sigma,
         ExecutionMode.Exact exact => throw new ArgumentException($"A p_error of 2^{exact.Log2PError} is outside 2^-128 to 2^-5.", nameof(mode)),
         ExecutionMode.Approximate approximate => throw new ArgumentException($"A sigma of {approximate.Sigma * 100:0.####} % is outside 0.05 % to 5 % of the range.", nameof(mode)),
         _ => throw new ArgumentNullException(nameof(mode)),

@@ -19,6 +19,12 @@ public abstract record ExecutionMode
     /// <param name="Sigma">A fraction of the accumulator's range, 0.0005 to 0.05 (0.5 % is 0.005).</param>
     public sealed record Approximate(double Sigma) : ExecutionMode
     {
+        /// <summary>The smallest sigma: below it, exact mode is the right one.</summary>
+        public const double MinSigma = 0.0005;
+
+        /// <summary>The largest sigma: the guards at both ends leave 40 % of the half torus.</summary>
+        public const double MaxSigma = 0.05;
+
         /// <inheritdoc/>
         public override string ToString() => $"approximate, sigma {Sigma * 100:0.###} % of the range";
     }

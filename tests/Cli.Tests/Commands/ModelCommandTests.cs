@@ -75,6 +75,41 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Simulate_with_noise_says_what_it_did_to_the_look_ups()
+    {
+        string file = _folder.File("m.bgc");
+        _ = await Programs.JsonAsync(["compile", Programs.Checkerboard, "-o", file, "--mode", "approximate", "--sigma", "2%"]);
+        string[] simulate = ["simulate", file, "--data", Programs.CheckerboardPoints, "--count", "300", "--noise"];
+        JsonElement first = await Programs.JsonAsync(simulate), other = await Programs.JsonAsync([.. simulate, "--seed", "2"]);
+
+        Assert.Equal(300, first.GetProperty("samples").GetInt32());
+        Assert.InRange(first.GetProperty("accuracy").GetDouble(), first.GetProperty("accuracyInterval").GetProperty("low").GetDouble(), first.GetProperty("accuracyInterval").GetProperty("high").GetDouble());
+        Assert.InRange(first.GetProperty("clearAccuracy").GetDouble(), 0.93, 1);
+        Assert.True(first.GetProperty("samplesPerSecond").GetDouble() > 0);
+        Assert.Equal(0, first.GetProperty("overflows").GetInt64());
+        JsonElement[] lookUps = [.. first.GetProperty("layers").EnumerateArray().SelectMany(l => l.GetProperty("lookUps").EnumerateArray())];
+        Assert.Equal(2, lookUps.Length);
+        Assert.All(lookUps, l => Assert.InRange(l.GetProperty("sigma").GetDouble(), 0.001, 0.021));
+        Assert.NotEqual(lookUps[0].ToString(), other.GetProperty("layers")[0].GetProperty("lookUps")[0].ToString());
+    }
+
+    [Fact]
+    public async Task Compile_searches_for_the_cheapest_noise_within_a_tolerance()
+    {
+        string file = _folder.File("m.bgc");
+        JsonElement compiled = await Programs.JsonAsync(["compile", Programs.Checkerboard, "-o", file, "--mode", "approximate", "--tolerance", "1", "--validation", Programs.CheckerboardPoints]);
+        JsonElement search = compiled.GetProperty("search"), taken = search.GetProperty("candidates").EnumerateArray().Last();
+
+        Assert.Equal("approximate", compiled.GetProperty("mode").GetString());
+        Assert.True(taken.GetProperty("accepted").GetBoolean());
+        Assert.True(taken.GetProperty("lossInterval").GetProperty("high").GetDouble() <= 0.01);
+        Assert.Equal(compiled.GetProperty("sigma").GetDouble(), taken.GetProperty("sigma").GetDouble());
+        Assert.Equal(compiled.GetProperty("parameters").GetProperty("id").GetString(), taken.GetProperty("parameters").GetString());
+        Assert.True(search.GetProperty("exact").GetProperty("cost").GetDouble() > taken.GetProperty("cost").GetDouble());
+        Assert.Equal(["m.bgc"], _folder.Files);
+    }
+
+    [Fact]
     public async Task The_public_mnist_network_scores_its_published_accuracy_and_ranges()
     {
         string images = SharedData.FileOrSkip("data/mnist/t10k-images-idx3-ubyte.gz"), labels = SharedData.FileOrSkip("data/mnist/t10k-labels-idx1-ubyte.gz");

@@ -57,6 +57,42 @@ public sealed class RefusalTests : IDisposable
     public Task Contradicting_modes_are_refused() =>
         Refused(["compile", Programs.Checkerboard, "-o", _folder.File("out.bgc"), "--sigma", "1%", "--exact"], "one or the other");
 
+    [Theory]
+    [InlineData("exact or approximate", "--mode", "quick")]
+    [InlineData("one or the other", "--mode", "exact", "--sigma", "1%")]
+    [InlineData("one or the other", "--mode", "approximate", "--p-error", "2^-40")]
+    [InlineData("needs a noise", "--mode", "approximate")]
+    [InlineData("search for it", "--mode", "approximate", "--sigma", "1%", "--validation", "points.csv")]
+    [InlineData("give --mode approximate", "--validation", "points.csv")]
+    [InlineData("give --mode approximate", "--mode", "exact", "--tolerance", "1", "--validation", "points.csv")]
+    [InlineData("goes with --validation", "--mode", "approximate", "--tolerance", "0.3")]
+    [InlineData("above 0 and below 100", "--mode", "approximate", "--tolerance", "0", "--validation", "points.csv")]
+    [InlineData("There is no file", "--mode", "approximate", "--validation", "nowhere.csv")]
+    public async Task Modes_that_make_no_sense_are_refused(string words, params string[] options)
+    {
+        await Refused(["compile", Programs.Checkerboard, "-o", _folder.File("out.bgc"), .. options], words);
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public async Task A_tolerance_that_no_parameters_keep_is_refused_with_the_nearest()
+    {
+        // Three samples, a hundred times each, cannot show a thousandth of a point.
+        await File.WriteAllTextAsync(_folder.File("few.csv"), "x,y,label\n0.1,0.2,1\n0.4,0.4,0\n0.9,0.1,1\n");
+        await Refused(["compile", Programs.Checkerboard, "-o", _folder.File("out.bgc"), "--mode", "approximate", "--tolerance", "0.001", "--validation", _folder.File("few.csv")], "within 0.001 points", "more samples");
+        Assert.Equal(["few.csv"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task Simulate_refuses_a_seed_without_noise_and_more_samples_than_there_are()
+    {
+        string file = _folder.File("m.bgc");
+        _ = await Programs.JsonAsync(["compile", Programs.Checkerboard, "-o", file]);
+        await Refused(["simulate", file, "--data", Programs.CheckerboardPoints, "--seed", "3"], "--seed goes with --noise");
+        await Refused(["simulate", file, "--data", Programs.CheckerboardPoints, "--count", "501"], "501", "500 samples");
+        await Refused(["simulate", file, "--data", Programs.CheckerboardPoints, "--count", "0"], "--count");
+    }
+
     [Fact]
     public async Task A_model_that_was_changed_on_disk_is_refused()
     {
