@@ -74,7 +74,7 @@ internal sealed class IntegerBlock<T>
 
         for (int t = 0; t < weights.Length; t++)
         {
-            LinearKernel.MultiplyAdd(linear.Terms[t].Matrix, weights[t], Value(linear.Terms[t].Source), target, Lanes);
+            LaneKernel.MultiplyAdd(linear.Terms[t].Matrix, weights[t], Value(linear.Terms[t].Source), target, Lanes);
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class NoiseBlock
         target.Clear();
         for (int t = 0; t < weights.Length; t++)
         {
-            LinearKernel.MultiplyAdd(linear.Terms[t].Matrix, weights[t], Value(linear.Terms[t].Source), target, _lanes);
+            LaneKernel.MultiplyAdd(linear.Terms[t].Matrix, weights[t], Value(linear.Terms[t].Source), target, _lanes);
         }
     }
 

@@ -9,7 +9,7 @@ namespace BlindGrain.Engine.Execution.Simulation;
 /// y += M·x for a block of samples at once. An element is a row of lanes, one a sample, so a weight is broadcast and dense and sparse rows
 /// run alike: no gather, no padding, and a row's sums stay in registers. Integers wrap, so only what comes out needs to fit.
 /// </summary>
-internal static class LinearKernel
+internal static class LaneKernel
 {
     /// <summary>Adds the product.</summary>
     /// <param name="matrix">The matrix's structure.</param>
