@@ -19,7 +19,7 @@ public class TfcNoiseTests
         double clear = data.Right(circuit.Output, new ClearExecutor(circuit).RunBatch(data.Inputs)).Count(r => r) / (double)Count;
         SimulationResult coarse = Noisy(0.022), fine = Noisy(0.0023);
 
-        // On 3000 images the difference has a standard error of 0.2 points at 0.23 %; on all it is 0.17 points.
+        // On 3000 images the difference has a standard error of 0.2 points at 0.23 %; on all images it is about 0.2 points.
         Assert.InRange(Accuracy(fine), clear - 0.009, clear + 0.009);
         Assert.True(Accuracy(coarse) < clear - 0.01, "noise of 2.2 % must cost accuracy");
         Assert.All(fine.Noise.OfType<LookupNoise>(), n => Assert.Equal(0, n.Wrapped));

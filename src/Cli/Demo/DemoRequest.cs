@@ -1,4 +1,3 @@
-using BlindGrain.Cli.Data;
 using BlindGrain.Compiler;
 using BlindGrain.Engine.Execution;
 

@@ -1,4 +1,3 @@
-using BlindGrain.Cli.Data;
 using BlindGrain.Engine.Execution;
 
 namespace BlindGrain.Cli.Reports.Evaluation;
