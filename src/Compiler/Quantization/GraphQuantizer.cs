@@ -85,7 +85,7 @@ internal sealed class GraphQuantizer
         {
             var op when OperatorKinds.Weighted.Contains(op) => Weighted(node, dependent),
             var op when OperatorKinds.Summing.Contains(op) => Combine(node, 0, Fresh(node)),
-            var op when OperatorKinds.Comparing.Contains(op) => Combine(node, 0, null),
+            var op when OperatorKinds.Comparing.Contains(op) => Maximum(node),
             var op when OperatorKinds.Ends.Contains(op) => End(node),
             var op when OperatorKinds.Pairs.Contains(op) && HasSeveralRoots(node, dependent) => Pair(node, dependent),
             "Concat" => Fresh(node) with { Affine = dependent.All(i => _inserter.Facts(node.Inputs[i]).Affine) },
@@ -138,6 +138,7 @@ internal sealed class GraphQuantizer
         {
             Root = moves ? node.FirstOutput : x.Root,
             Grid = keeps ? x.Grid : null,
+            Inherited = keeps ? x.Inherited : null,
             Affine = affine && dependent.All(i => _inserter.Facts(node.Inputs[i]).Affine),
         };
     }
@@ -160,6 +161,16 @@ internal sealed class GraphQuantizer
         TensorGrid grid = _inserter.Quantized(node.Inputs[index], _options.ActivationBits);
         node.Proto.Input[index] = grid.Name;
         return result ?? Fresh(node) with { Grid = grid };
+    }
+
+    /// <summary>
+    /// Maxima lie on the grid of their input, but they are sums: what multiplies them next would force its own fine step of the torus on all comparisons, whose noise then
+    /// drowns them in approximate mode. One more look-up, where integers are needed, parts the two.
+    /// </summary>
+    private TensorFacts Maximum(GraphNode node)
+    {
+        TensorFacts facts = Combine(node, 0, null);
+        return facts with { Grid = null, Inherited = facts.Grid };
     }
 
     private TensorFacts Weighted(GraphNode node, int[] dependent)

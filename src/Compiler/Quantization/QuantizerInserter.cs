@@ -34,6 +34,11 @@ internal sealed class QuantizerInserter(ModelProto model, string input, Activati
             return known;
         }
 
+        if (Facts(tensor).Inherited is { } inherited)
+        {
+            return Insert(tensor, inherited.Scale, inherited.ZeroPoint, inherited.Bits);
+        }
+
         bits = tensor == input ? options.InputBits : bits;
         (double min, double max) = RangeEstimator.Of(activations.Of(tensor).Values, options, 1 << bits);
         float scale = (float)((max - min) / ((1 << bits) - 1));
@@ -101,7 +106,7 @@ internal sealed class QuantizerInserter(ModelProto model, string input, Activati
         }
 
         new QuantWriter(model.Graph, name).Write(tensor, [scale], [], zeroPoint, bits, signed: false);
-        var grid = new TensorGrid(name, scale);
+        var grid = new TensorGrid(name, scale, zeroPoint, bits);
         _facts[name] = new TensorFacts(true, name, grid, true);
         _quantized[tensor] = grid;
         _points.Add(new QuantizationPoint(tensor, bits, [scale], zeroPoint, IsWeight: false));

@@ -6,7 +6,8 @@ namespace BlindGrain.Compiler.Quantization;
 /// <param name="Grid">The grid that its values lie on, or null.</param>
 /// <param name="Affine">Whether it is affine in what a linear step yields, so that it may leave the circuit as it is.</param>
 /// <param name="Raw">Whether it is the input, or an affine function of it, before any quantizer.</param>
-internal sealed record TensorFacts(bool Depends, string Root, TensorGrid? Grid, bool Affine, bool Raw = false)
+/// <param name="Inherited">A grid that its values lie on, on which it is to be quantized once more where integers are needed; null where data choose the grid.</param>
+internal sealed record TensorFacts(bool Depends, string Root, TensorGrid? Grid, bool Affine, bool Raw = false, TensorGrid? Inherited = null)
 {
     public static TensorFacts Constant { get; } = new(false, "", null, true);
 }
@@ -14,4 +15,6 @@ internal sealed record TensorFacts(bool Depends, string Root, TensorGrid? Grid, 
 /// <summary>Where a quantized tensor lies.</summary>
 /// <param name="Name">The quantized tensor.</param>
 /// <param name="Scale">Its scale.</param>
-internal sealed record TensorGrid(string Name, float Scale);
+/// <param name="ZeroPoint">Its zero-point.</param>
+/// <param name="Bits">Its bits.</param>
+internal sealed record TensorGrid(string Name, float Scale, int ZeroPoint, int Bits);
