@@ -2,6 +2,7 @@ using System.CommandLine;
 using BlindGrain.Cli.CommandLine;
 using BlindGrain.Cli.Models;
 using BlindGrain.Cli.Reports;
+using BlindGrain.Cli.Reports.Evaluation;
 using BlindGrain.Compiler;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Parameters;
@@ -20,6 +21,7 @@ internal static class CompileCommand
         var compilation = new CompilationOptions();
         var reportOptions = new ReportOptions();
         var search = new SearchOptions();
+        var evaluation = new CompiledEvaluationOptions();
         var command = new TaughtCommand("compile", "Compile an ONNX network into a model that runs on encrypted data.", """
             Compile an ONNX network into an integer circuit with cryptographic parameters (.bgc).
 
@@ -29,11 +31,13 @@ internal static class CompileCommand
             Exact mode takes the cheapest parameters with which every look-up is right but with the given probability.
             Approximate mode lets a look-up's index err a little, which is many times cheaper: by --sigma, or by as much as
             costs --tolerance points of accuracy on --validation samples, found by simulating the noise.
+            --report writes a page with the network drawn, ranges, costs and choices; with --test, the accuracy of each stage.
             What is written holds nothing secret: servers and clients use the same file.
 
               blindgrain compile samples/checkerboard.onnx -o checkerboard.bgc
               blindgrain compile network.onnx -o network.bgc --p-error 2^-64
               blindgrain compile TFC_2W2A.onnx -o tfc.bgc --sigma 0.5% --report tfc.html
+              blindgrain compile float.onnx -o float.bgc --calibration images.npy --test test.npz --sweep 2-8 --report float.html
               blindgrain compile float.onnx -o float.bgc --calibration images.npy --bits 4 --ranges calibrated --sigma 1%
               blindgrain compile network.onnx -o network.bgc --measure
               blindgrain compile network.onnx -o network.bgc --mode approximate --tolerance 0.3 --validation points.csv
@@ -47,18 +51,28 @@ internal static class CompileCommand
         compilation.AddTo(command, scale: false);
         reportOptions.AddTo(command);
         measure.AddTo(command);
+        evaluation.AddTo(command);
         command.Runs((result, terminal, cancellation) =>
         {
             string? page = reportOptions.Path(result);
             string target = result.GetRequiredValue(output);
             string source = result.GetRequiredValue(onnx);
             ParameterOptimizer optimizer = measure.Optimizer(result, terminal, cancellation);
-            Compilation compiled = ModelSource.Compile(source, (bytes, name) => compilation.Request(result, bytes, name, search.Scale(result)));
-            (CompiledModel model, SearchReport? searched) = search.IsGiven(result)
-                ? SearchReport.Run(compiled.Circuit, search.Read(result, compiled.Circuit.Input.Shape), search.Tolerance(result), optimizer, cancellation)
+            CompilationRequest? request = null;
+            Compilation compiled = ModelSource.Compile(source, (bytes, name) => request = compilation.Request(result, bytes, name, search.Scale(result)));
+            LabelledSamples? validation = search.IsGiven(result) ? search.Read(result, compiled.Circuit.Input.Shape) : null;
+            LabelledSamples? tests = evaluation.Read(result, search.Scale(result), compiled.Circuit.Input.Shape) ?? validation;
+            evaluation.Check(result, compiled, tests);
+            (CompiledModel model, SearchReport? searched) = validation is not null
+                ? SearchReport.Run(compiled.Circuit, validation, search.Tolerance(result), optimizer, cancellation)
                 : (ModelSource.ForMode(source, compiled.Circuit, mode.ChosenOrDefault(result), optimizer), null);
             long bytes = ModelFile.Write(model, target);
             ModelReport report = ModelReport.Of(model, target, bytes).With(compiled) with { Search = searched };
+            if (tests is not null || page is not null || terminal.Json)
+            {
+                report = evaluation.Extend(result, report, new CompiledData(model, request!, source, tests), terminal, cancellation);
+            }
+
             ReportFile.Write(report, page);
             terminal.Result(report, console => ModelReportView.Write(console, report));
             return Task.FromResult(ExitCodes.Success);

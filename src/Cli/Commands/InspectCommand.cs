@@ -38,7 +38,7 @@ internal static class InspectCommand
             string? page = reportOptions.Path(result);
             string path = result.GetRequiredValue(file);
             CompiledModel model = ModelFile.Read(path);
-            ModelReport report = ModelReport.Of(model, path, new FileInfo(path).Length) with { Evaluation = evaluation.Evaluate(result, model, terminal, cancellation) };
+            ModelReport report = ModelReport.Of(model, path, new FileInfo(path).Length).With(evaluation.Evaluate(result, model, terminal, cancellation));
             ReportFile.Write(report, page);
             terminal.Result(report, console => ModelReportView.Write(console, report));
             return Task.FromResult(ExitCodes.Success);

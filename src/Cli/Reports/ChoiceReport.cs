@@ -15,7 +15,7 @@ namespace BlindGrain.Cli.Reports;
 /// <param name="ParameterSet">The id of the parameters; null where none of the catalogue meets the demand, and then all figures are null.</param>
 /// <param name="CostPerBootstrap">The modelled cost of one bootstrap in 10^6 operations.</param>
 /// <param name="Cost">The modelled cost of an inference in 10^6 operations.</param>
-/// <param name="RelativeCost">That cost over the compiled model's.</param>
+/// <param name="RelativeCost">That cost over the compiled model's; null, too, for a circuit without look-ups.</param>
 /// <param name="KeyBytes">Bytes of evaluation keys to upload.</param>
 /// <param name="ExpandedKeyBytes">The same in a worker's memory.</param>
 internal sealed record ChoiceReport(
@@ -56,7 +56,7 @@ internal sealed record ChoiceReport(
             p?.Id,
             p?.Cost,
             cost,
-            cost / model.Cost,
+            model.Cost > 0 ? cost / model.Cost : null,
             p is null ? null : EvaluationKey.FileSize(p),
             p?.ExpandedKeyBytes);
     }

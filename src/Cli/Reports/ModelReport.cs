@@ -42,6 +42,9 @@ internal sealed record ModelReport
     /// <summary>Programmable bootstraps of one inference.</summary>
     public required int Bootstraps { get; init; }
 
+    /// <summary>log2 of the modelled probability that any look-up of an inference reads a wrong entry, by the sum over all of them; null without look-ups.</summary>
+    public required double? Log2InferenceError { get; init; }
+
     /// <summary>The widest accumulator in bits.</summary>
     public required int MaxBits { get; init; }
 
@@ -108,11 +111,19 @@ internal sealed record ModelReport
         Warnings = compilation.Warnings,
     };
 
+    /// <summary>The same with what the user's data say of the model, and what follows from that.</summary>
+    public ModelReport With(EvaluationReport? evaluation)
+    {
+        ModelReport report = this with { Evaluation = evaluation };
+        return report with { Warnings = [.. Warnings, .. Advice.Of(report)] };
+    }
+
     /// <summary>Describes a model.</summary>
     public static ModelReport Of(CompiledModel model, string file, long fileBytes)
     {
         FheCircuit circuit = model.Circuit;
         ParameterSet parameters = model.Parameters;
+        IReadOnlyList<StepReport> steps = StepReport.Of(model);
         return new ModelReport
         {
             Name = circuit.Name,
@@ -125,9 +136,10 @@ internal sealed record ModelReport
             InputRange = [circuit.Input.Range.Min, circuit.Input.Range.Max],
             OutputShape = circuit.Output.Shape,
             Bootstraps = circuit.Bootstraps,
+            Log2InferenceError = ErrorOfAll(steps),
             MaxBits = circuit.MaxBits,
             Layers = LayerReport.Of(model),
-            Steps = StepReport.Of(model),
+            Steps = steps,
             ClientFunction = circuit.Output.Operation?.Function.ToString(),
             Choices = ChoiceReport.Neighbours(model),
             Modes = ChoiceReport.Modes(model),
@@ -138,6 +150,12 @@ internal sealed record ModelReport
             InputBytes = SeededLweList.ByteSize(parameters, circuit.Input.Length),
             OutputBytes = (long)circuit.Output.Length * (parameters.BigDimension.Value + 1) * sizeof(uint),
         };
+    }
+
+    private static double? ErrorOfAll(IReadOnlyList<StepReport> steps)
+    {
+        LookupFacts[] lookups = [.. steps.Select(s => s.Lookup).OfType<LookupFacts>()];
+        return lookups.Length == 0 ? null : Math.Min(0, Math.Log2(lookups.Sum(l => l.Bootstraps * Math.Pow(2, l.Log2PError))));
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlindGrain.Cli.Reports.Evaluation;
 using BlindGrain.Compiler.Quantization;
 using Spectre.Console;
 
@@ -73,12 +74,23 @@ internal static class ModelReportView
             Row("quantized here", $"{points.Count(p => p.IsWeight)} weights in {Bits(points.Where(p => p.IsWeight))} bits, {points.Count(p => !p.IsWeight)} other tensors in {Bits(points.Where(p => !p.IsWeight))} bits");
         }
 
+        foreach (StageReport stage in report.Evaluation?.Stages ?? [])
+        {
+            Row($"on data, {stage.Stage}", $"{Stage(stage)}");
+        }
+
         Row("parameters", $"{p.Id}: n={p.SmallDimension} k={p.GlweDimension} N={p.PolynomialSize}, PBS 2^{p.BootstrapBaseLog} x {p.BootstrapLevels}, KS 2^{p.KeyswitchBaseLog} x {p.KeyswitchLevels}");
         Row("modelled cost", $"{report.Cost:0} million operations an inference, {p.CostPerBootstrap:0.0} a bootstrap");
         Row("evaluation keys", $"{Bytes(report.KeyBytes)} to upload once, {Bytes(report.ExpandedKeyBytes)} in a worker's memory");
         Row("one inference", $"{Bytes(report.InputBytes)} up, {Bytes(report.OutputBytes)} down");
         Row("file", $"{report.File}, {Bytes(report.FileBytes)}");
         return table;
+    }
+
+    private static string Stage(StageReport stage)
+    {
+        string accuracy = stage.Accuracy is { } a ? Invariant($"{a * 100:0.00} % of {stage.Samples} right ({stage.Low * 100:0.00} to {stage.High * 100:0.00})") : Invariant($"{stage.Samples} samples");
+        return stage.SameClass is { } same ? Invariant($"{accuracy}, {same} with the class of clear integers, {stage.SameIntegers} with every integer") : accuracy;
     }
 
     private static string Bits(IEnumerable<QuantizationPoint> points) => string.Join(", ", points.Select(p => p.Bits).Distinct().Order());

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using BlindGrain.Cli.CommandLine;
-using BlindGrain.Cli.Data;
+using BlindGrain.Compiler.Data;
 using BlindGrain.Cli.Reports;
 using BlindGrain.Cli.Reports.Evaluation;
 using BlindGrain.Engine.Circuits;
@@ -11,18 +11,6 @@ namespace BlindGrain.Cli.Tests.Reports;
 /// <summary>What a report says of data.</summary>
 public class EvaluationTests
 {
-    [Theory]
-    [InlineData(0, 10, 0.0, 0.27754)]
-    [InlineData(10, 10, 0.72246, 1.0)]
-    [InlineData(81, 263, 0.25529, 0.36620)]
-    public void Wilsons_interval_has_its_published_values(int successes, int trials, double low, double high)
-    {
-        // R. G. Newcombe, Two-sided confidence intervals for the single proportion, 1998, method 3, gives 0.2553 to 0.3662 for 81 of 263.
-        (double l, double h) = WilsonInterval.Of(successes, trials);
-        Assert.Equal(low, l, 4);
-        Assert.Equal(high, h, 4);
-    }
-
     [Fact]
     public void Stages_and_histograms_count_what_the_circuit_yields()
     {
@@ -87,6 +75,27 @@ public class EvaluationTests
         collector.Add([[1, 1, 1], [3]]);
         HistogramReport histogram = Assert.Single(collector.Histograms());
         Assert.Equal((true, 1, 2, 3, 9), (histogram.Declared, histogram.Outside, histogram.Total, histogram.Min, histogram.Max));
+    }
+
+    [Fact]
+    public void The_report_says_what_its_figures_mean()
+    {
+        ModelReport plain = ModelReport.Of(SampleModels.Residual(), "m.bgc", 1);
+        (EvaluationReport good, _) = Evaluate(SampleModels.Residual(), encrypted: 0);
+        StageReport[] stages =
+        [
+            StageReport.Of("float", "floats", 1000, 990, null, null, 1),
+            StageReport.Of("quantized", "integers", 1000, 900, null, null, 1),
+            StageReport.Of("noisy", "noise", 1000, 895, 950, 900, 1),
+        ];
+        HistogramReport[] histograms = [new(1, "declared", 0, 63, true, -2, 60, 1, [1], 3, 100), new(3, "roomy", 0, 63, false, 0, 15, 1, [1], 0, 100)];
+        string[] warnings = [.. plain.With(good with { Stages = stages, Histograms = histograms }).Warnings];
+        Assert.Equal(3, warnings.Length);
+        Assert.Contains("3 of 100 accumulators of declared", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("Quantization costs accuracy", warnings[1], StringComparison.Ordinal);
+        Assert.Contains("roomy", warnings[2], StringComparison.Ordinal);
+        XDocument page = Pages.Parse(Pages.Text(plain.With(good with { Stages = stages, Histograms = histograms })));
+        Assert.Equal(warnings, page.OfClass("warnings").Descendants(Pages.Html + "li").Select(l => l.Value));
     }
 
     private static (EvaluationReport Report, float[][] Samples) Evaluate(CompiledModel model, int encrypted)

@@ -1,4 +1,5 @@
 using BlindGrain.Cli.Reports;
+using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 
 namespace BlindGrain.Cli.Tests.Reports;
@@ -29,6 +30,13 @@ public class ModelReportTests
         Assert.Equal(1, _report.Steps.Sum(s => s.Lookup?.CostShare ?? 0), 12);
 
     [Fact]
+    public void The_errors_of_all_look_ups_add_up()
+    {
+        LookupFacts[] lookups = [.. _report.Steps.Select(s => s.Lookup).OfType<LookupFacts>()];
+        Assert.InRange(_report.Log2InferenceError!.Value, lookups.Max(l => l.Log2PError) + Math.Log2(3), lookups.Max(l => l.Log2PError) + Math.Log2(6));
+    }
+
+    [Fact]
     public void A_further_bit_never_costs_less()
     {
         double?[] costs = [.. _report.Choices.OrderBy(c => c.ExtraBits).Where(c => c.Log2PError == -40).Select(c => c.RelativeCost)];
@@ -45,6 +53,17 @@ public class ModelReportTests
         CompiledModel model = SampleModels.Residual();
         Assert.Equal(model.Parameters, CompiledModel.FindParameters(model.Circuit, model.Mode));
         Assert.Null(CompiledModel.FindParameters(model.Circuit, model.Mode, widening: 1e9));
+    }
+
+    [Fact]
+    public void A_circuit_without_look_ups_has_a_page_too()
+    {
+        FheCircuit residual = SampleModels.Residual().Circuit;
+        var circuit = new FheCircuit("linear", residual.Input, [residual.Steps[0]], new CircuitOutput(1, [3], [1], [0]));
+        var report = ModelReport.Of(CompiledModel.Create(circuit, new ExecutionMode.Exact()), "m.bgc", 1);
+        Assert.Null(report.Log2InferenceError);
+        Assert.NotEmpty(System.Text.Json.JsonSerializer.Serialize(report, Cli.CommandLine.Terminal.JsonForm));
+        Assert.DoesNotContain("NaN", Pages.Parse(Pages.Text(report)).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -102,7 +102,7 @@ internal sealed class Evaluator
         int count = Math.Min(_request.Encrypted ?? 0, _inputs.Length);
         if (count == 0)
         {
-            return "No sample was run encrypted: ask for some by --encrypted N.";
+            return "No sample was run encrypted: 'inspect --data DATA --encrypted N' does that.";
         }
 
         _terminal.Note($"encrypted: keys, then {count} samples of {_circuit.Bootstraps} bootstraps ...");
@@ -121,9 +121,9 @@ internal sealed class Evaluator
         _stages.Add(StageReport.Of(stage, what, classes.Length, correct, sameClass, sameIntegers, Stopwatch.GetElapsedTime(start).TotalSeconds));
     }
 
-    private int Class(long[] integers) => Classes.ArgMax(_circuit.Output.Dequantize(integers));
+    private int Class(long[] integers) => Classification.ClassOf(_circuit.Output, integers);
 
     /// <summary>The class that a float output names: some networks end in the index itself.</summary>
     private int FloatClass(float[] output) =>
-        _circuit.Output.Operation?.Function is ClientFunction.ArgMax or ClientFunction.TopKIndices ? (int)output[0] : Classes.ArgMax(output);
+        _circuit.Output.Operation?.Function is ClientFunction.ArgMax or ClientFunction.ArgMin or ClientFunction.TopKIndices ? (int)output[0] : Classes.ArgMax(output);
 }

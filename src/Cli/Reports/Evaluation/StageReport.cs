@@ -1,3 +1,5 @@
+using BlindGrain.Engine.Execution;
+
 namespace BlindGrain.Cli.Reports.Evaluation;
 
 /// <summary>The accuracy of one stage on the way from the float network to ciphertexts.</summary>
@@ -19,7 +21,7 @@ internal sealed record StageReport(
     /// <summary>A stage, with the interval of its accuracy.</summary>
     public static StageReport Of(string stage, string what, int samples, int? correct, int? sameClass, int? sameIntegers, double seconds)
     {
-        (double Low, double High)? interval = correct is { } c ? WilsonInterval.Of(c, samples) : null;
+        ConfidenceInterval? interval = correct is { } c ? ConfidenceInterval.OfProportion(c, samples) : null;
         return new StageReport(stage, what, samples, correct, interval?.Low, interval?.High, sameClass, sameIntegers, seconds);
     }
 }

@@ -1,4 +1,5 @@
 using BlindGrain.Compiler.Quantization;
+using BlindGrain.Engine.Execution;
 
 namespace BlindGrain.Cli.Reports.Evaluation;
 
@@ -16,7 +17,7 @@ internal sealed record TradeOffReport(int Samples, double? FloatAccuracy, int Ch
         chosenBits,
         [.. sweep.OrderBy(p => p.Bits).Select(p =>
         {
-            (double Low, double High)? interval = p.Refusal is null ? WilsonInterval.Of(p.Correct, p.Samples) : null;
+            ConfidenceInterval? interval = p.Refusal is null ? ConfidenceInterval.OfProportion(p.Correct, p.Samples) : null;
             return p.Refusal is null
                 ? new TradeOffPoint(p.Bits, p.Accuracy, interval?.Low, interval?.High, p.Bootstraps, p.MaxBits, p.CalibratedBits, p.ExactCost, p.ApproximateCost, null)
                 : new TradeOffPoint(p.Bits, null, null, null, null, null, null, null, null, p.Refusal);

@@ -7,7 +7,7 @@ namespace BlindGrain.Cli.Reports.Html;
 internal static class BlockCard
 {
     /// <summary>The width of every card.</summary>
-    public const double Width = 282;
+    public const double Width = 308;
 
     private const double Pad = 14;
     private const double ClientHeight = 58;
@@ -78,7 +78,7 @@ internal static class BlockCard
     }
 
     private static string Noise(ModelReport report, LookupFacts lookup) =>
-        report.Mode == "exact" ? $"error {Power(lookup.Log2PError)}" : $"σ {Percent(lookup.Sigma, 2)}";
+        report.Mode == "exact" ? $"error {Power(lookup.Log2PError)} ≤ {Power(report.Log2PError!.Value)}" : $"σ {Percent(lookup.Sigma, 2)} ≤ {Percent(report.Sigma!.Value, 2)}";
 
     private static string Tooltip(ModelReport report, StepReport step)
     {

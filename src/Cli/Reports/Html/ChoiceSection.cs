@@ -40,13 +40,13 @@ internal static class ChoiceSection
                 continue;
             }
 
-            double width = Math.Max(3, cost / most * BarWidth);
+            double width = most > 0 ? Math.Max(3, cost / most * BarWidth) : 0;
             table.Row(
                 choice.Current ? "current" : null,
                 demand,
                 Count((long)Math.Round(cost)),
                 Bar(width, $"{demand}: {Count((long)Math.Round(cost))} million operations"),
-                Factor(choice.RelativeCost!.Value),
+                choice.RelativeCost is { } factor ? Factor(factor) : "",
                 Bytes(choice.KeyBytes!.Value),
                 Bytes(choice.ExpandedKeyBytes!.Value),
                 E("code", choice.ParameterSet));

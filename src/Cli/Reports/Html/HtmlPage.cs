@@ -23,7 +23,9 @@ internal static class HtmlPage
             DataSection.Accuracy(report),
             NetworkSection.Build(report),
             DataSection.Accumulators(report),
+            QuantizationSection.Build(report),
             TradeOffSection.Build(report),
+            SearchSection.Build(report),
             ChoiceSection.Build(report),
             ParameterSection.Build(report),
         ];

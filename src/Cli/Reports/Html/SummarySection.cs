@@ -11,7 +11,7 @@ internal static class SummarySection
     {
         var tiles = new List<Element>
         {
-            Tile("Bootstraps", Count(report.Bootstraps), "an inference: one for each look-up"),
+            Tile("Bootstraps", Count(report.Bootstraps), $"{(report is { Mode: "exact", Log2InferenceError: { } error } ? $"an inference, which fails with a probability of {Power(error)}" : "an inference: one for each look-up")}"),
             Tile("Modelled cost", Short(report.Cost / 1000), $"billion operations an inference, {Short(report.Parameters.CostPerBootstrap)} million a bootstrap"),
             Tile("Widest accumulator", $"{report.MaxBits} bits", report.Ranges),
             Tile("Evaluation keys", Bytes(report.KeyBytes), $"uploaded once; {Bytes(report.ExpandedKeyBytes)} in a worker's memory"),
