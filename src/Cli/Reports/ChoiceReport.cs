@@ -15,7 +15,8 @@ namespace BlindGrain.Cli.Reports;
 /// <param name="ParameterSet">The id of the parameters; null where none of the catalogue meets the demand, and then all figures are null.</param>
 /// <param name="CostPerBootstrap">The modelled cost of one bootstrap in 10^6 operations.</param>
 /// <param name="Cost">The modelled cost of an inference in 10^6 operations.</param>
-/// <param name="RelativeCost">That cost over the compiled model's; null, too, for a circuit without look-ups.</param>
+/// <param name="Milliseconds">The modelled time of an inference's bootstraps on one core of the reference machine, at the parameters' full precision.</param>
+/// <param name="RelativeTime">That time over the compiled model's; null, too, for a circuit without look-ups.</param>
 /// <param name="KeyBytes">Bytes of evaluation keys to upload.</param>
 /// <param name="ExpandedKeyBytes">The same in a worker's memory.</param>
 internal sealed record ChoiceReport(
@@ -28,7 +29,8 @@ internal sealed record ChoiceReport(
     string? ParameterSet,
     double? CostPerBootstrap,
     double? Cost,
-    double? RelativeCost,
+    double? Milliseconds,
+    double? RelativeTime,
     long? KeyBytes,
     long? ExpandedKeyBytes)
 {
@@ -56,7 +58,8 @@ internal sealed record ChoiceReport(
             p?.Id,
             p?.Cost,
             cost,
-            model.Cost > 0 ? cost / model.Cost : null,
+            p is null ? null : Time(circuit, p),
+            p is null || circuit.Bootstraps == 0 ? null : Time(circuit, p) / Time(circuit, model.Parameters),
             p is null ? null : EvaluationKey.FileSize(p),
             p?.ExpandedKeyBytes);
     }
@@ -86,6 +89,8 @@ internal sealed record ChoiceReport(
         ExecutionMode approximate = model.Mode as ExecutionMode.Approximate ?? new ExecutionMode.Approximate(0.005);
         return [Of(model, ModeText.Short(exact), exact), Of(model, ModeText.Short(approximate), approximate)];
     }
+
+    private static double Time(FheCircuit circuit, ParameterSet p) => circuit.Bootstraps * CostModel.Reference.BootstrapMilliseconds(p);
 
     /// <summary>"exact" or "approximate".</summary>
     public static string NameOf(ExecutionMode mode) => mode is ExecutionMode.Exact ? "exact" : "approximate";

@@ -72,6 +72,9 @@ internal sealed record ModelReport
     /// <summary>The modelled cost of one inference in 10^6 operations.</summary>
     public required double Cost { get; init; }
 
+    /// <summary>The modelled time of one inference's look-ups on one core of the reference machine, in milliseconds.</summary>
+    public required double Milliseconds { get; init; }
+
     /// <summary>Bytes of the evaluation keys that a client uploads once (seeded).</summary>
     public required long KeyBytes { get; init; }
 
@@ -145,6 +148,7 @@ internal sealed record ModelReport
             Modes = ChoiceReport.Modes(model),
             Parameters = ParameterReport.Of(parameters),
             Cost = model.Cost,
+            Milliseconds = model.Milliseconds(CostModel.Reference, threads: 1),
             KeyBytes = EvaluationKey.FileSize(parameters),
             ExpandedKeyBytes = parameters.ExpandedKeyBytes,
             InputBytes = SeededLweList.ByteSize(parameters, circuit.Input.Length),

@@ -81,6 +81,7 @@ internal static class ModelReportView
 
         Row("parameters", $"{p.Id}: n={p.SmallDimension} k={p.GlweDimension} N={p.PolynomialSize}, PBS 2^{p.BootstrapBaseLog} x {p.BootstrapLevels}, KS 2^{p.KeyswitchBaseLog} x {p.KeyswitchLevels}");
         Row("modelled cost", $"{report.Cost:0} million operations an inference, {p.CostPerBootstrap:0.0} a bootstrap");
+        Row("modelled time", $"{report.Milliseconds:0} ms an inference on one core of the reference machine");
         Row("evaluation keys", $"{Bytes(report.KeyBytes)} to upload once, {Bytes(report.ExpandedKeyBytes)} in a worker's memory");
         Row("one inference", $"{Bytes(report.InputBytes)} up, {Bytes(report.OutputBytes)} down");
         Row("file", $"{report.File}, {Bytes(report.FileBytes)}");

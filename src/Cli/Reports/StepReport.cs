@@ -1,5 +1,6 @@
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Cli.Reports;
 
@@ -108,13 +109,15 @@ internal sealed record LinearFacts(long Weights, int LargestWeight, double Squar
 /// <param name="Log2PError">log2 of the modelled probability that one look-up reads a wrong entry.</param>
 /// <param name="Sigma">The modelled standard deviation of a look-up's index, as a fraction of the range.</param>
 /// <param name="Cost">Its modelled cost in 10^6 operations.</param>
-/// <param name="CostShare">Its part of the whole inference's cost, 0 to 1.</param>
-internal sealed record LookupFacts(int Bootstraps, int Tables, double Log2PError, double Sigma, double Cost, double CostShare)
+/// <param name="Milliseconds">Its modelled time on one core of the reference machine, with what the step's spare noise saves.</param>
+/// <param name="TimeShare">Its part of all look-ups' time, 0 to 1.</param>
+internal sealed record LookupFacts(int Bootstraps, int Tables, double Log2PError, double Sigma, double Cost, double Milliseconds, double TimeShare)
 {
     /// <summary>Describes a step.</summary>
     public static LookupFacts Of(CompiledModel model, int index, LookupStep step)
     {
-        double cost = step.OutputLength * model.Parameters.Cost;
-        return new LookupFacts(step.OutputLength, step.Tables.Count, model.Log2PError(index), model.Sigma(index), cost, cost / model.Cost);
+        double milliseconds = CostModel.Reference.LayerMilliseconds(model.Parameters, model.Plan(index), step.OutputLength, threads: 1);
+        return new LookupFacts(
+            step.OutputLength, step.Tables.Count, model.Log2PError(index), model.Sigma(index), step.OutputLength * model.Parameters.Cost, milliseconds, milliseconds / model.Milliseconds(CostModel.Reference, threads: 1));
     }
 }

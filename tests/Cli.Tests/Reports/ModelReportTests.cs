@@ -26,8 +26,8 @@ public class ModelReportTests
     }
 
     [Fact]
-    public void The_shares_of_the_cost_are_the_whole() =>
-        Assert.Equal(1, _report.Steps.Sum(s => s.Lookup?.CostShare ?? 0), 12);
+    public void The_shares_of_the_time_are_the_whole() =>
+        Assert.Equal(1, _report.Steps.Sum(s => s.Lookup?.TimeShare ?? 0), 12);
 
     [Fact]
     public void The_errors_of_all_look_ups_add_up()
@@ -39,12 +39,12 @@ public class ModelReportTests
     [Fact]
     public void A_further_bit_never_costs_less()
     {
-        double?[] costs = [.. _report.Choices.OrderBy(c => c.ExtraBits).Where(c => c.Log2PError == -40).Select(c => c.RelativeCost)];
+        double?[] costs = [.. _report.Choices.OrderBy(c => c.ExtraBits).Where(c => c.Log2PError == -40).Select(c => c.RelativeTime)];
         Assert.Equal(4, costs.Length);
         Assert.Equal(costs.Order(), costs);
         Assert.True(costs[0] < costs[^1]);
         ChoiceReport current = Assert.Single(_report.Choices, c => c.Current);
-        Assert.Equal((1, _report.Cost, _report.KeyBytes), (current.RelativeCost, current.Cost, current.KeyBytes));
+        Assert.Equal((1, _report.Cost, _report.KeyBytes), (current.RelativeTime, current.Cost, current.KeyBytes));
     }
 
     [Fact]
@@ -71,6 +71,6 @@ public class ModelReportTests
     {
         Assert.Equal(["exact", "approximate"], _report.Modes.Select(m => m.Mode));
         Assert.True(_report.Modes[0].Current);
-        Assert.True(_report.Modes[1].Cost <= _report.Modes[0].Cost);
+        Assert.True(_report.Modes[1].Milliseconds <= _report.Modes[0].Milliseconds);
     }
 }

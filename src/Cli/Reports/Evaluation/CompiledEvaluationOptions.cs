@@ -85,7 +85,7 @@ internal sealed class CompiledEvaluationOptions
         }
 
         string name = data.Tests is null ? "calibration data" : "test data";
-        report = report.With(Evaluator.Run(new EvaluationRequest(data.Model, samples, name, data.Source, null), terminal, cancellation));
+        report = report.With(Evaluator.Run(new EvaluationRequest(data.Model, samples, name, data.Source, 0), terminal, cancellation));
         return result.GetValue(_sweep) is { } bits ? report with { TradeOff = Sweep(report, data, bits, terminal, cancellation) } : report;
     }
 

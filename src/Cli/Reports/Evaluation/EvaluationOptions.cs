@@ -18,7 +18,7 @@ internal sealed class EvaluationOptions
 
     private readonly Option<int?> _encrypted = new("--encrypted")
     {
-        Description = "How many of the samples to run encrypted, too, in this process; none by default.",
+        Description = "How many of the samples to run encrypted, too, in this process; by default 3 where that takes less than a minute, else none.",
         HelpName = "N",
     };
 

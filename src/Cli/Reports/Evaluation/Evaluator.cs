@@ -4,6 +4,7 @@ using BlindGrain.Cli.Models;
 using BlindGrain.Compiler;
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Cli.Reports.Evaluation;
 
@@ -15,6 +16,11 @@ internal sealed class Evaluator
 
     /// <summary>A report says the same of the same data.</summary>
     private const ulong NoiseSeed = 1;
+
+    /// <summary>How many samples run encrypted unless the user says, where all take less than <see cref="QuickSeconds"/>.</summary>
+    private const int DefaultEncrypted = 3;
+
+    private const double QuickSeconds = 60;
 
     private readonly EvaluationRequest _request;
     private readonly Terminal _terminal;
@@ -99,10 +105,13 @@ internal sealed class Evaluator
     /// <summary>Runs a sample of the data encrypted; why not, where it does not.</summary>
     private string? Encrypted()
     {
-        int count = Math.Min(_request.Encrypted ?? 0, _inputs.Length);
+        double seconds = _request.Model.Milliseconds(CostModel.Reference, Environment.ProcessorCount) / 1000;
+        int count = Math.Min(_request.Encrypted ?? (seconds < QuickSeconds / DefaultEncrypted ? DefaultEncrypted : 0), _inputs.Length);
         if (count == 0)
         {
-            return "No sample was run encrypted: 'inspect --data DATA --encrypted N' does that.";
+            return _request.Encrypted is null
+                ? $"No sample was run encrypted: each would take about {Html.Figures.Seconds(seconds)}. 'inspect --data DATA --encrypted N' does it all the same."
+                : "No sample was run encrypted: 'inspect --data DATA --encrypted N' does that.";
         }
 
         _terminal.Note($"encrypted: keys, then {count} samples of {_circuit.Bootstraps} bootstraps ...");

@@ -55,8 +55,8 @@ internal static class BlockCard
             part.Add(Text(Pad, 41, "fact", $"{Of(lookup.Bootstraps, "bootstrap")} · {Of(lookup.Tables, "table")} · {Noise(report, lookup)}"));
             part.Add(Text(Pad, 60, "fact", Fit(step.Operators.Count > 0 ? $"fuses {string.Join(", ", step.Operators)}" : "one table look-up a value", 42)));
             part.Add(E("rect", Class("track"), A("x", Pad), A("y", 73), A("width", 150), A("height", 7), A("rx", 3.5)));
-            part.Add(E("rect", Class("bar"), A("x", Pad), A("y", 73), A("width", Math.Max(3, 150 * lookup.CostShare)), A("height", 7), A("rx", 3.5)));
-            part.Add(Text(Pad + 160, 80, "fact", $"{Percent(lookup.CostShare, 0)} of the cost"));
+            part.Add(E("rect", Class("bar"), A("x", Pad), A("y", 73), A("width", Math.Max(3, 150 * lookup.TimeShare)), A("height", 7), A("rx", 3.5)));
+            part.Add(Text(Pad + 160, 80, "fact", $"{Seconds(lookup.Milliseconds / 1000)}, {Percent(lookup.TimeShare, 0)} of all"));
         }
         else
         {
@@ -84,7 +84,7 @@ internal static class BlockCard
     {
         string widths = string.Join(", ", step.ElementsOfBits.Select(b => $"{Count(b.Value)} of {Of(b.Key, "bit")}"));
         string facts = step.Lookup is { } lookup
-            ? $"{Of(lookup.Bootstraps, "look-up")}, one bootstrap each{(step.Operators.Count > 0 ? $", for {string.Join(", ", step.Operators)} at once" : "")}; {Of(lookup.Tables, "distinct table")}; modelled error of one 2^{Decimal(lookup.Log2PError, 1)}, index σ {Percent(lookup.Sigma, 3)} of the range; cost {Count((long)lookup.Cost)} million operations"
+            ? $"{Of(lookup.Bootstraps, "look-up")}, one bootstrap each{(step.Operators.Count > 0 ? $", for {string.Join(", ", step.Operators)} at once" : "")}; {Of(lookup.Tables, "distinct table")}; modelled error of one 2^{Decimal(lookup.Log2PError, 1)}, index σ {Percent(lookup.Sigma, 3)} of the range; cost {Count((long)lookup.Cost)} million operations, {Seconds(lookup.Milliseconds / 1000)} on one core of the reference machine"
             : $"integer sums, free of bootstraps; {Of(step.Linear!.Weights, "non-zero weight")} up to {Count(step.Linear.LargestWeight)}; largest Σw² of a row {Count((long)step.Linear.SquaredNorm)}; reads {string.Join(", ", step.Sources.Select(s => report.Steps[s].Name))}";
         return $"{step.Name}: {facts}; yields {Of(step.Length, "value")} in {Range(step.Min, step.Max)} ({widths}{Channels(step)})";
     }

@@ -6,13 +6,13 @@ namespace BlindGrain.Cli.Reports.Html;
 /// <summary>Both modes side by side, and what the next bit would cost.</summary>
 internal static class ChoiceSection
 {
-    private const double BarWidth = 150;
+    private const double BarWidth = 110;
 
     /// <summary>Builds the section.</summary>
     public static Element Build(ModelReport report) => HtmlPage.Section(
         "choices",
         "What else it could cost",
-        "For each demand the cheapest parameters are found anew. Bars compare the modelled cost of an inference.",
+        "For each demand the cheapest parameters are found anew. Bars compare the modelled time of an inference on one core of the reference machine, at the parameters' full precision.",
         E("h3", "Exact and approximate"),
         Table(report.Modes, "Exact and approximate mode side by side"),
         E("h3", "The next bit, and other errors"),
@@ -21,11 +21,12 @@ internal static class ChoiceSection
 
     private static Element Table(IReadOnlyList<ChoiceReport> choices, string caption)
     {
-        double most = choices.Max(c => c.Cost ?? 0);
+        double most = choices.Max(c => c.Milliseconds ?? 0);
         var table = new DataTable(
             caption,
             ("demand", "", false),
             ("cost", "10⁶ operations", true),
+            ("time", "modelled", true),
             ("", "of an inference", false),
             ("against", "as compiled", true),
             ("keys", "to upload", true),
@@ -36,17 +37,18 @@ internal static class ChoiceSection
             string demand = choice.Current && choice.Demand != "as compiled" ? $"{choice.Demand} (as compiled)" : choice.Demand;
             if (choice.Cost is not { } cost)
             {
-                table.Row("none", demand, "", "no parameters meet it", "", "", "", "");
+                table.Row("none", demand, "", "", "no parameters meet it", "", "", "", "");
                 continue;
             }
 
-            double width = most > 0 ? Math.Max(3, cost / most * BarWidth) : 0;
+            double width = most > 0 ? Math.Max(3, choice.Milliseconds!.Value / most * BarWidth) : 0;
             table.Row(
                 choice.Current ? "current" : null,
                 demand,
                 Count((long)Math.Round(cost)),
-                Bar(width, $"{demand}: {Count((long)Math.Round(cost))} million operations"),
-                choice.RelativeCost is { } factor ? Factor(factor) : "",
+                Seconds(choice.Milliseconds!.Value / 1000),
+                Bar(width, $"{demand}: {Seconds(choice.Milliseconds.Value / 1000)}"),
+                choice.RelativeTime is { } factor ? Factor(factor) : "",
                 Bytes(choice.KeyBytes!.Value),
                 Bytes(choice.ExpandedKeyBytes!.Value),
                 E("code", choice.ParameterSet));

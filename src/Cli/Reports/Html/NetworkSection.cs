@@ -38,7 +38,7 @@ internal static class NetworkSection
             ("tables", "distinct", true),
             ("bootstraps", "", true),
             (error, report.Mode == "exact" ? "modelled" : "of the range", true),
-            ("cost", "10⁶ operations, share", true));
+            ("time", "one core, share", true));
         foreach (StepReport step in report.Steps)
         {
             LookupFacts? lookup = step.Lookup;
@@ -55,7 +55,7 @@ internal static class NetworkSection
                 lookup is null ? "" : Count(lookup.Tables),
                 lookup is null ? "" : Count(lookup.Bootstraps),
                 lookup is null ? "" : report.Mode == "exact" ? Power(lookup.Log2PError) : Percent(lookup.Sigma, 2),
-                lookup is null ? "" : $"{Count((long)lookup.Cost)}, {Percent(lookup.CostShare, 0)}");
+                lookup is null ? "" : $"{Seconds(lookup.Milliseconds / 1000)}, {Percent(lookup.TimeShare, 0)}");
         }
 
         return table.Build();

@@ -17,7 +17,7 @@ internal static class SearchSection
         var table = new DataTable(
             "Parameters that the search tried",
             ("index σ", "of the range", true),
-            ("cost", "10⁶ operations", true),
+            ("time", "modelled", true),
             ("keys", "to upload", true),
             ("samples", "with repetitions", true),
             ("accuracy", "with noise", true),
@@ -29,7 +29,7 @@ internal static class SearchSection
             table.Row(
                 c.Accepted ? "current" : null,
                 Percent(c.Sigma, 2),
-                Count((long)Math.Round(c.Cost)),
+                Seconds(c.Milliseconds / 1000),
                 Bytes(c.KeyBytes),
                 Count(c.Trials),
                 Percent(c.Accuracy, 2),

@@ -12,7 +12,7 @@ internal static class SummarySection
         var tiles = new List<Element>
         {
             Tile("Bootstraps", Count(report.Bootstraps), $"{(report is { Mode: "exact", Log2InferenceError: { } error } ? $"an inference, which fails with a probability of {Power(error)}" : "an inference: one for each look-up")}"),
-            Tile("Modelled cost", Short(report.Cost / 1000), $"billion operations an inference, {Short(report.Parameters.CostPerBootstrap)} million a bootstrap"),
+            Tile("Modelled time", Seconds(report.Milliseconds / 1000), $"an inference on one core of the reference machine; {Short(report.Cost / 1000)} billion operations"),
             Tile("Widest accumulator", $"{report.MaxBits} bits", report.Ranges),
             Tile("Evaluation keys", Bytes(report.KeyBytes), $"uploaded once; {Bytes(report.ExpandedKeyBytes)} in a worker's memory"),
             Tile("Traffic", $"{Bytes(report.InputBytes)} up", $"and {Bytes(report.OutputBytes)} down, each inference"),
