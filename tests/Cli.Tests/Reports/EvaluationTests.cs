@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using BlindGrain.Cli.CommandLine;
-using BlindGrain.Compiler.Data;
 using BlindGrain.Cli.Reports;
 using BlindGrain.Cli.Reports.Evaluation;
 using BlindGrain.Engine.Circuits;

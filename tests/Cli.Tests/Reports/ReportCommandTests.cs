@@ -26,6 +26,24 @@ public sealed class ReportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Compile_measures_every_stage_on_test_samples()
+    {
+        JsonElement report = await Programs.JsonAsync(["compile", Programs.Checkerboard, "-o", _folder.File("m.bgc"), "--test", Programs.CheckerboardPoints]);
+        JsonElement[] stages = [.. report.GetProperty("evaluation").GetProperty("stages").EnumerateArray()];
+        Assert.Equal(["float", "quantized", "noisy"], stages.Select(s => s.GetProperty("stage").GetString()));
+        Assert.All(stages, s => Assert.InRange(s.GetProperty("accuracy").GetDouble(), 0.94, 0.98));
+    }
+
+    [Fact]
+    public async Task A_sweep_of_a_quantized_model_is_refused_before_anything_is_written()
+    {
+        Finished finished = await Programs.RunAsync(["compile", Programs.Checkerboard, "-o", _folder.File("m.bgc"), "--test", Programs.CheckerboardPoints, "--sweep", "2-8"]);
+        Assert.Equal(2, finished.ExitCode);
+        Assert.Contains("float model", finished.Error, StringComparison.Ordinal);
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
     public async Task A_report_of_no_known_form_is_refused_before_anything_is_written()
     {
         Finished finished = await Programs.RunAsync(["compile", Programs.Checkerboard, "-o", _folder.File("m.bgc"), "--report", _folder.File("report.docx")]);
