@@ -11,4 +11,20 @@ public sealed record CompileOptions
     /// may fall on either side of it when they are encrypted, so this is for approximate mode.
     /// </summary>
     public int? RoundingBits { get; init; }
+
+    /// <summary>Refuses settings outside their ranges.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
+    internal void Validate()
+    {
+        Check(MaxBits, 1, 20, nameof(MaxBits));
+        Check(RoundingBits, 1, 16, nameof(RoundingBits));
+
+        static void Check(int? value, int min, int max, string name)
+        {
+            if (value < min || value > max)
+            {
+                throw new ArgumentOutOfRangeException(name, value, $"{name} takes {min} to {max}.");
+            }
+        }
+    }
 }

@@ -9,6 +9,9 @@ public static class ModelCompiler
 {
     private const long MaxFileBytes = 1L << 30;
 
+    /// <summary>A batch that the graph mixes is compiled whole; that is meant for small ones.</summary>
+    private const int MaxBatch = 256;
+
     /// <summary>Compiles a model.</summary>
     /// <param name="onnx">The bytes of an ONNX file.</param>
     /// <param name="name">The circuit's name.</param>
@@ -22,11 +25,13 @@ public static class ModelCompiler
     /// <param name="options">How.</param>
     /// <exception cref="InvalidModelException">The bytes are no ONNX model, or a malformed one.</exception>
     /// <exception cref="UnsupportedModelException">The model cannot become a circuit; the message names the node and what is supported.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
     public static CompiledCircuit Compile(byte[] onnx, string name, CompileOptions options)
     {
         ArgumentNullException.ThrowIfNull(onnx);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(name);
+        options.Validate();
         return Import(OnnxFile.Parse(onnx), name, options);
     }
 
@@ -67,7 +72,7 @@ public static class ModelCompiler
     private static bool HasFixedBatch(GraphProto graph)
     {
         var constants = graph.Initializer.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
-        return graph.Input.Any(i => i.Type?.TensorType?.Shape is { Dim.Count: > 1 } shape && shape.Dim[0].DimValue > 1 && !constants.Contains(i.Name));
+        return graph.Input.Any(i => i.Type?.TensorType?.Shape is { Dim.Count: > 1 } shape && shape.Dim[0].DimValue is > 1 and <= MaxBatch && !constants.Contains(i.Name));
     }
 
     /// <summary>Compiles a model file; the circuit is named after it.</summary>

@@ -46,7 +46,12 @@ internal static class GridRules
             return new Grid(Math.Abs(a.Origin - b.Origin), a.Origin);
         }
 
-        return a.Step == 0 ? (b.Holds(a.Origin) ? b : null) : b.Step == 0 ? (a.Holds(b.Origin) ? a : null) : Close(a.Step, b.Step) && a.Holds(b.Origin) ? a : null;
+        if (a.Step == 0 || b.Step == 0)
+        {
+            return a.Step == 0 ? (b.Holds(a.Origin) ? b : null) : (a.Holds(b.Origin) ? a : null);
+        }
+
+        return Common(a.Step, b.Step) is { } step && new Grid(step, a.Origin) is var grid && grid.Holds(b.Origin) ? grid : null;
     }
 
     private static Grid? Sum(Grid? first, Grid? second, int sign)
@@ -57,7 +62,7 @@ internal static class GridRules
         }
 
         double origin = a.Origin + (sign * b.Origin);
-        return a.Step == 0 || b.Step == 0 ? new Grid(a.Step + b.Step, origin) : Close(a.Step, b.Step) ? new Grid(a.Step, origin) : null;
+        return a.Step == 0 || b.Step == 0 ? new Grid(a.Step + b.Step, origin) : Common(a.Step, b.Step) is { } step ? new Grid(step, origin) : null;
     }
 
     private static Grid? Scaled(ElementFunction function, ElementFunction constant) =>
@@ -66,5 +71,11 @@ internal static class GridRules
     /// <summary>Products of whole multiples of two steps are multiples of their product.</summary>
     private static Grid? Product(Grid? first, Grid? second) => first is { } a && second is { } b && a.Holds(0) && b.Holds(0) ? new Grid(a.Step * b.Step, 0) : null;
 
-    private static bool Close(double a, double b) => Math.Abs(a - b) <= 1e-6 * a;
+    /// <summary>The finer of two steps, where it divides the other.</summary>
+    private static double? Common(double a, double b)
+    {
+        const double MaxRatio = 1 << 16;
+        double fine = Math.Min(a, b), ratio = Math.Max(a, b) / fine;
+        return ratio <= MaxRatio && Math.Abs(ratio - Math.Round(ratio)) <= 1e-6 * ratio ? fine : null;
+    }
 }

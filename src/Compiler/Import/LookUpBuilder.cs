@@ -13,6 +13,8 @@ internal sealed class LookUpBuilder(ImportContext context, FunctionEvaluator eva
     private const long MaxEvaluations = 1L << 28;
 
     private readonly Dictionary<(ElementReference Element, int Function), (ElementReference Element, ElementFunction Function)> _known = [];
+    private readonly Dictionary<(ElementReference Element, int Table), ElementReference> _lookedUp = [];
+    private readonly TableSet _tables = new();
 
     /// <summary>The same tensor with affine functions only.</summary>
     /// <param name="reader">The node that needs integers, for messages and as the step's name.</param>
@@ -78,31 +80,45 @@ internal sealed class LookUpBuilder(ImportContext context, FunctionEvaluator eva
 
         ElementFunction[] functions = [.. requests.Select(r => r.Function).DistinctBy(f => f.Id)];
         Check(reader, functions, domains);
-        var tables = new TableSet();
         var tableOf = new Dictionary<int, int>();
         evaluator.Evaluate(functions, [.. functions.Select(f => domains[f.Id])], (f, values) =>
         {
             int[] integers = Integers(functions[f], domains[functions[f].Id], values);
-            tableOf.Add(functions[f].Id, tables.Add(new LookupTable(domains[functions[f].Id].Min, RoundedTable.Of(integers, context.Options.RoundingBits))));
+            tableOf.Add(functions[f].Id, _tables.Add(new LookupTable(domains[functions[f].Id].Min, RoundedTable.Of(integers, context.Options.RoundingBits))));
         });
 
-        requests.RemoveAll(r => IsShift(reader, r, tables.Tables[tableOf[r.Function.Id]], ranges[r.Element.Index]));
-        if (requests.Count == 0)
+        requests.RemoveAll(r => IsShift(reader, r, _tables.Tables[tableOf[r.Function.Id]], ranges[r.Element.Index]));
+        requests.Sort((a, b) => a.Element.Index.CompareTo(b.Element.Index));
+
+        // Functions that differ may have equal tables: of one element, one is looked up.
+        var asked = new HashSet<(ElementReference, int)>();
+        List<Request> fresh = requests.FindAll(r => !_lookedUp.ContainsKey((r.Element, tableOf[r.Function.Id])) && asked.Add((r.Element, tableOf[r.Function.Id])));
+        if (fresh.Count > 0)
         {
-            return;
+            Add(reader, source, fresh, tableOf);
         }
 
-        requests.Sort((a, b) => a.Element.Index.CompareTo(b.Element.Index));
-        bool whole = requests.Count == ranges.Length && requests.Index().All(r => r.Item.Element.Index == r.Index);
+        foreach (Request request in requests)
+        {
+            _known.Add((request.Element, request.Function.Id), (_lookedUp[(request.Element, tableOf[request.Function.Id])], Dequantize(reader, request.Function)));
+        }
+    }
+
+    /// <summary>Adds the step that looks up elements of one value.</summary>
+    private void Add(GraphNode reader, int source, List<Request> requests, Dictionary<int, int> tableOf)
+    {
+        bool whole = requests.Count == context.Circuit.LengthOf(source) && requests.Index().All(r => r.Item.Element.Index == r.Index);
         int read = whole ? source : context.Linear.Select(reader, source, [.. requests.Select(r => r.Element.Index)]);
         int[] shape = read == 0 ? context.Circuit.Input!.Shape : context.Circuit.Steps[read - 1].Shape;
         string[] operators = [.. FusedOperators.Of(requests[0].Function).Except(read == 0 ? [] : context.Circuit.Steps[read - 1].Operators)];
+        var tables = new TableSet();
+        int[] tableOfElement = [.. requests.Select(r => tables.Add(_tables.Tables[tableOf[r.Function.Id]]))];
         int result = context.AddStep(
             requests[0].Function.Node?.StepName ?? reader.StepName,
-            name => new LookupStep(name, read, tables.Tables, [.. requests.Select(r => tableOf[r.Function.Id])]) { Shape = shape, Operators = operators });
+            name => new LookupStep(name, read, tables.Tables, tableOfElement) { Shape = shape, Operators = operators });
         for (int i = 0; i < requests.Count; i++)
         {
-            _known.Add((requests[i].Element, requests[i].Function.Id), (new ElementReference(result, i), Dequantize(reader, requests[i].Function)));
+            _lookedUp.Add((requests[i].Element, tableOf[requests[i].Function.Id]), new ElementReference(result, i));
         }
     }
 

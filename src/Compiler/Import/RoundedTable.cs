@@ -7,7 +7,7 @@ internal static class RoundedTable
     public static int[] Of(int[] outputs, int? bits)
     {
         int drop = 0;
-        while (bits is { } b && outputs.Length > 1L << (b + drop))
+        while (bits is { } b && Plateaus(outputs.Length, drop) > 1L << b)
         {
             drop++;
         }
@@ -26,4 +26,7 @@ internal static class RoundedTable
 
         return rounded;
     }
+
+    /// <summary>How many different entries are left of <paramref name="length"/> when <paramref name="drop"/> bits are dropped.</summary>
+    private static long Plateaus(int length, int drop) => drop == 0 ? length : ((length - 1L + (1L << (drop - 1))) >> drop) + 1;
 }

@@ -28,6 +28,7 @@ internal static class OnnxFile
         }
 
         Check(model);
+        NodeOrder.Sort(model.Graph);
         return model;
     }
 

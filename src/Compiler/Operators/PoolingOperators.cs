@@ -52,6 +52,14 @@ internal static class PoolingOperators
 
         EncryptedValue x = context.Encrypted(node, 0);
         WindowGeometry geometry = Geometry(node, x);
+        context.Budget.Spend(node.Label, Enumerable.Range(0, geometry.Output.Length).Sum(a => (double)geometry.Output[a] * geometry.Kernel[a]));
+        int[][][] windows = [.. geometry.Output.Select((count, axis) => Enumerable.Range(0, count).Select(o => geometry.Along(axis, o)).ToArray())];
+        if (windows.Any(axis => axis.Any(w => w.Length == 0)))
+        {
+            throw new UnsupportedModelException($"Node {node.Label} has a window that lies in the padding alone.");
+        }
+
+        x = Crop(x, windows);
 
         // An axis after the other: fewer comparisons than whole windows where these overlap, and never more.
         for (int axis = 0; axis < geometry.Output.Length; axis++)
@@ -68,7 +76,7 @@ internal static class PoolingOperators
             {
                 for (int output = 0; output < geometry.Output[axis]; output++)
                 {
-                    int[] places = geometry.Along(axis, output);
+                    int[] places = windows[axis][output];
                     for (int i = 0; i < inner; i++)
                     {
                         groups.Add([.. places.Select(p => (((o * size) + p) * inner) + i)]);
@@ -82,6 +90,30 @@ internal static class PoolingOperators
         }
 
         return [x];
+    }
+
+    /// <summary>Leaves out what no window reads, and makes the windows' places those in what is left.</summary>
+    private static EncryptedValue Crop(EncryptedValue x, int[][][] windows)
+    {
+        int[][] read = [.. windows.Select(axis => axis.SelectMany(w => w).Distinct().Order().ToArray())];
+        for (int axis = 0; axis < windows.Length; axis++)
+        {
+            var place = read[axis].Index().ToDictionary(p => p.Item, p => p.Index);
+            windows[axis] = [.. windows[axis].Select(w => w.Select(p => place[p]).ToArray())];
+        }
+
+        int[] shape = [.. x.Shape[..2], .. read.Select(r => r.Length)];
+        int[] from = new int[Sizes.Product(shape)];
+        for (int i = 0; i < from.Length; i++)
+        {
+            int[] at = WindowGeometry.Unflatten(i, shape);
+            for (int a = 0; a < shape.Length; a++)
+            {
+                from[i] = (from[i] * x.Shape[a]) + (a < 2 ? at[a] : read[a - 2][at[a]]);
+            }
+        }
+
+        return x.Gather(shape, from);
     }
 
     public static GraphValue[] GlobalMaxPool(GraphNode node, ImportContext context)

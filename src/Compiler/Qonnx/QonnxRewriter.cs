@@ -85,7 +85,9 @@ public static class QonnxRewriter
     private static string Quant(GraphNode node, NodeWriter writer, RoundingWriter rounding)
     {
         bool signed = node.Int("signed", 1) != 0, narrow = node.Int("narrow", 0) != 0;
-        string scale = node.Inputs[1], zero = node.Inputs[2];
+
+        // QKeras's exporter writes zero-points as int64.
+        string scale = writer.Add("Cast", [node.Inputs[1]], Attributes.Int("to", 1)), zero = writer.Add("Cast", [node.Inputs[2]], Attributes.Int("to", 1));
 
         // Computed in the graph: the bit-width may be any tensor. Signed: −2^(b−1) + narrow to 2^(b−1) − 1; unsigned: 0 to 2^b − 1 − narrow.
         string bits = writer.Add("Reshape", writer.Add("Cast", [node.Inputs[3]], Attributes.Int("to", 1)), writer.Shape());

@@ -34,7 +34,11 @@ internal sealed class GraphQuantizer
 
         _corrector = new BiasCorrector(model, input, samples, activations, options.CorrectBias ? Dependent(nodes, input.Name) : []);
         model.IrVersion = Math.Clamp(model.IrVersion, 8, 10);
-        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "qonnx.custom_op.general", Version = 1 });
+        const string Qonnx = "qonnx.custom_op.general";
+        if (model.OpsetImport.All(o => o.Domain != Qonnx))
+        {
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = Qonnx, Version = 1 });
+        }
     }
 
     /// <summary>Quantizes the model in place and lists its quantizers.</summary>
@@ -81,8 +85,9 @@ internal sealed class GraphQuantizer
     {
         int[] dependent = [.. Enumerable.Range(0, node.Inputs.Count).Where(i => node.HasInput(i) && _inserter.Facts(node.Inputs[i]).Depends)];
         QuantizeRaw(node, dependent);
-        TensorFacts result = dependent.Length == 0 || node.OpType is "Shape" or "Size" ? TensorFacts.Constant : node.OpType switch
+        TensorFacts result = dependent.Length == 0 || node.OpType is "Shape" or "Size" ? Constant(node) : node.OpType switch
         {
+            _ when OperatorKinds.IsQuantizer(node) => Fresh(node) with { Grid = TensorGrid.Of(node.FirstOutput) },
             var op when OperatorKinds.Weighted.Contains(op) => Weighted(node, dependent),
             var op when OperatorKinds.Summing.Contains(op) => Combine(node, 0, Fresh(node)),
             var op when OperatorKinds.Comparing.Contains(op) => Maximum(node),
@@ -108,7 +113,7 @@ internal sealed class GraphQuantizer
     {
         bool moves = OperatorKinds.SameOrder.Contains(node.OpType) || (OperatorKinds.Moving.Contains(node.OpType) && node.OpType is not ("Pad" or "Split"));
         bool affine = OperatorKinds.Affine.Contains(node.OpType) && (node.OpType != "Div" || dependent is [0]);
-        if ((dependent.Length == 1 && (moves || affine)) || node.OpType is "Shape" or "Size")
+        if ((dependent.Length == 1 && (moves || affine || OperatorKinds.IsQuantizer(node))) || node.OpType is "Shape" or "Size")
         {
             return;
         }
@@ -117,6 +122,14 @@ internal sealed class GraphQuantizer
         {
             node.Proto.Input[i] = _inserter.Quantized(node.Inputs[i], _options.InputBits).Name;
         }
+    }
+
+    /// <summary>What is known of a constant: whether the model quantized it.</summary>
+    private TensorFacts Constant(GraphNode node)
+    {
+        bool moves = OperatorKinds.SameOrder.Contains(node.OpType) || OperatorKinds.Moving.Contains(node.OpType);
+        bool quantized = OperatorKinds.IsQuantizer(node) || (moves && node.HasInput(0) && _inserter.Facts(node.Inputs[0]).Grid is not null);
+        return quantized ? TensorFacts.Constant with { Grid = TensorGrid.Of(node.FirstOutput) } : TensorFacts.Constant;
     }
 
     private bool HasSeveralRoots(GraphNode node, int[] dependent) =>
@@ -170,7 +183,7 @@ internal sealed class GraphQuantizer
     private TensorFacts Maximum(GraphNode node)
     {
         TensorFacts facts = Combine(node, 0, null);
-        return facts with { Grid = null, Inherited = facts.Grid };
+        return facts.Grid is { Given: true } ? facts : facts with { Grid = null, Inherited = facts.Grid };
     }
 
     private TensorFacts Weighted(GraphNode node, int[] dependent)
@@ -198,6 +211,18 @@ internal sealed class GraphQuantizer
             }
 
             return Fresh(node);
+        }
+
+        TensorGrid?[] known = [.. dependent.Select(i => _inserter.Known(node.Inputs[i]))];
+        if (Array.Exists(known, k => k is { Given: true }))
+        {
+            // The model chose a step that is not changed; the compiler finds one for all.
+            foreach (int i in dependent)
+            {
+                _ = Combine(node, i, null);
+            }
+
+            return Fresh(node) with { Grid = TensorGrid.Of(node.FirstOutput) };
         }
 
         // Sums and maxima take all operands on one step: that of the first that is quantized already, or halves of it.

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using BlindGrain.Compiler.Import;
+using BlindGrain.Compiler.Operators;
 
 namespace BlindGrain.Compiler.Quantization;
 
@@ -28,6 +30,10 @@ internal static class OperatorKinds
 
     /// <summary>What moves or repeats elements.</summary>
     public static FrozenSet<string> Moving { get; } = Set("DepthToSpace", "Expand", "Gather", "Pad", "Resize", "Slice", "SpaceToDepth", "Split", "Tile", "Transpose", "Upsample");
+
+    /// <summary>Whether a node of the model quantizes already.</summary>
+    public static bool IsQuantizer(GraphNode node) => OperatorTable.IsQonnx(node) || node.OpType is "QuantizeLinear" or "DequantizeLinear" or "MatMulInteger" or "ConvInteger" or "QGemm"
+        || node.OpType.StartsWith("QLinear", StringComparison.Ordinal);
 
     private static FrozenSet<string> Set(params string[] names) => names.ToFrozenSet(StringComparer.Ordinal);
 }

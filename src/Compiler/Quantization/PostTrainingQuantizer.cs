@@ -11,7 +11,7 @@ namespace BlindGrain.Compiler.Quantization;
 /// </summary>
 public static class PostTrainingQuantizer
 {
-    /// <summary>Whether a model holds quantizers already: then it is compiled as it is.</summary>
+    /// <summary>Whether a model holds quantizers already: then it needs no calibration data, unless something is left open.</summary>
     /// <exception cref="InvalidModelException">The bytes are no ONNX model.</exception>
     public static bool IsQuantized(byte[] onnx)
     {
@@ -30,8 +30,8 @@ public static class PostTrainingQuantizer
         return shape.Length > 1 ? shape[1..] : shape;
     }
 
-    /// <summary>Quantizes a float model.</summary>
-    /// <param name="onnx">The bytes of an ONNX file without quantizers.</param>
+    /// <summary>Quantizes a float model, or what a partly quantized model left open: its input, often.</summary>
+    /// <param name="onnx">The bytes of an ONNX file. Quantizers in it stay as they are.</param>
     /// <param name="samples">Calibration data: inputs of the model, flat; some hundred are plenty.</param>
     /// <param name="options">Widths and methods.</param>
     /// <exception cref="InvalidModelException">The bytes are no ONNX model, or ONNX Runtime cannot run it.</exception>

@@ -69,10 +69,10 @@ internal sealed class QuantizerInserter(ModelProto model, string input, Activati
         return Insert(tensor, step, (int)Math.Round(-min / step), bits);
     }
 
-    /// <summary>Constant weights with a quantizer; what depends on the input stays as it is.</summary>
+    /// <summary>Constant weights with a quantizer; what depends on the input, and what the model quantized, stays as it is.</summary>
     public string QuantizedWeights(GraphNode node, string tensor, int index)
     {
-        if (Facts(tensor).Depends)
+        if (Facts(tensor) is { Depends: true } or { Grid: not null })
         {
             return tensor;
         }

@@ -17,4 +17,9 @@ internal sealed record TensorFacts(bool Depends, string Root, TensorGrid? Grid, 
 /// <param name="Scale">Its scale.</param>
 /// <param name="ZeroPoint">Its zero-point.</param>
 /// <param name="Bits">Its bits.</param>
-internal sealed record TensorGrid(string Name, float Scale, int ZeroPoint, int Bits);
+/// <param name="Given">Whether the model's own quantizer made it; then the others are not asked for.</param>
+internal sealed record TensorGrid(string Name, float Scale, int ZeroPoint, int Bits, bool Given = false)
+{
+    /// <summary>Where a quantizer of the model puts a tensor.</summary>
+    public static TensorGrid Of(string name) => new(name, float.NaN, 0, 0, Given: true);
+}
