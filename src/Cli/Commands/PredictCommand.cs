@@ -101,7 +101,7 @@ internal static class PredictCommand
         long start = Stopwatch.GetTimestamp();
         Prediction prediction = await terminal.TrackAsync(
             what,
-            Math.Max(1, session.Model.Circuit.Bootstraps),
+            Math.Max(1, session.Model.Rotations),
             progress => session.PredictAsync(sample, new ProgressAdapter<JobState>(job => progress.Report(job.Progress.BootstrapsDone)), cancellation));
         return new PredictionReport(
             Classes.ArgMax(prediction.Output), prediction.Output, prediction.Integers, prediction.Job.Id, prediction.Job.SlicesBySilo, Stopwatch.GetElapsedTime(start).TotalMilliseconds);

@@ -87,8 +87,8 @@ internal sealed class DemoRunner
             MsPerPoint = ms / count,
             MedianLatencyMs = answers.Select(a => a.Milliseconds).Order().ElementAt(count / 2),
             FirstPointMs = firstMs,
-            Bootstraps = model.Circuit.Bootstraps,
-            BootstrapsPerSecond = 1000.0 * count * model.Circuit.Bootstraps / ms,
+            Bootstraps = model.Rotations,
+            BootstrapsPerSecond = 1000.0 * count * model.Rotations / ms,
             Concurrency = Concurrency,
             WorkerThreads = _threads,
             Bytes = new DemoTraffic((client.BytesSent - sent) / count, (client.BytesReceived - received) / count, client.BytesSent, client.BytesReceived),
@@ -106,7 +106,7 @@ internal sealed class DemoRunner
         using var file = new MemoryStream();
         model.Write(file);
         ModelMetadata metadata = await client.PushModelAsync(model.Circuit.Name, Version, file.ToArray(), cancellation);
-        _terminal.Note($"Deployed {metadata.Name}: {model.Circuit.Bootstraps} bootstraps an inference, {model.Mode}, parameters {model.Parameters.Id}.");
+        _terminal.Note($"Deployed {metadata.Name}: {model.Rotations} bootstraps an inference, {model.Mode}, parameters {model.Parameters.Id}.");
         StoredKey key = new KeyStore(keyFolder).FindOrCreate(model.Parameters);
         return new BlindGrainSession(client, metadata.Name, Version, model, key.Key, key.KeySet);
     }

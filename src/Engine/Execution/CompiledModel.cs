@@ -14,7 +14,7 @@ public sealed class CompiledModel
 
     private readonly NoiseAnalysis _noise;
     private readonly PolynomialCache _tables;
-    private readonly RotationPlan[] _plans;
+    private readonly LookupSchedule _schedule;
 
     private CompiledModel(FheCircuit circuit, ExecutionMode mode, ParameterSet parameters, ValueEncoding encoding)
     {
@@ -22,9 +22,8 @@ public sealed class CompiledModel
         Mode = mode;
         Parameters = parameters;
         Encoding = encoding;
-        _noise = new NoiseAnalysis(circuit, encoding, parameters);
         _tables = new PolynomialCache(circuit, encoding);
-        _plans = [.. circuit.Steps.Select(s => s is LookupStep lookup ? LookupPlanner.For(_noise, parameters, mode, lookup) : default)];
+        (_schedule, _noise) = new LookupPlanner(circuit, encoding, parameters, mode).Plan();
     }
 
     /// <summary>The circuit.</summary>
@@ -40,7 +39,7 @@ public sealed class CompiledModel
     public ValueEncoding Encoding { get; }
 
     /// <summary>The modelled cost of one evaluation, in 10^6 operations.</summary>
-    public double Cost => Circuit.Bootstraps * Parameters.Cost;
+    public double Cost => Rotations * Parameters.Cost;
 
     /// <summary>The modelled milliseconds of one evaluation: its look-ups, layer after layer. Linear steps take little beside them and are left out.</summary>
     /// <param name="costs">Whose times: <see cref="CostModel.Reference"/>, or those measured on a machine.</param>
@@ -48,7 +47,7 @@ public sealed class CompiledModel
     public double Milliseconds(CostModel costs, int threads)
     {
         ArgumentNullException.ThrowIfNull(costs);
-        return Enumerable.Range(0, Circuit.Steps.Count).Where(i => Circuit.Steps[i] is LookupStep).Sum(i => costs.LayerMilliseconds(Parameters, _plans[i], Circuit.Steps[i].OutputLength, threads));
+        return _schedule.All.Sum(work => costs.LayerMilliseconds(Parameters, work.Plan, work.Rotations.Count, threads));
     }
 
     /// <summary>Chooses the catalogue's fastest parameters by the reference times, the same on every machine, that meet the mode at every step.</summary>
@@ -89,7 +88,7 @@ public sealed class CompiledModel
         ArgumentNullException.ThrowIfNull(circuit);
         ArgumentNullException.ThrowIfNull(parameters);
         ValueEncoding encoding = EncodingFor(circuit, mode);
-        return Meets(new NoiseAnalysis(circuit, encoding, parameters), circuit, mode, parameters)
+        return new LookupPlanner(circuit, encoding, parameters, mode).Meets()
             ? new CompiledModel(circuit, mode, parameters, encoding)
             : throw new ArgumentException($"Parameters {parameters} do not run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)}", nameof(parameters));
     }
@@ -117,23 +116,29 @@ public sealed class CompiledModel
 
     /// <summary>The probability that one look-up of step <paramref name="step"/> reads a wrong entry, as log2, by the noise model.</summary>
     /// <exception cref="ArgumentException">The step is no look-up.</exception>
-    public double Log2PError(int step) => _noise.Log2PError(Lookup(step), _plans[step]);
+    public double Log2PError(int step) => _noise.Log2PError(Lookup(step), Plan(step));
 
     /// <summary>The standard deviation of a look-up's index in step <paramref name="step"/>, as a fraction of the range's half torus.</summary>
     /// <exception cref="ArgumentException">The step is no look-up.</exception>
-    public double Sigma(int step) => _noise.SigmaAt(Lookup(step), _plans[step]);
+    public double Sigma(int step) => _noise.SigmaAt(Lookup(step), Plan(step));
 
     /// <summary>How much of the parameters' precision look-up step <paramref name="step"/> uses: as little as the mode allows.</summary>
     /// <exception cref="ArgumentException">The step is no look-up.</exception>
-    public RotationPlan Plan(int step)
+    public RotationPlan Plan(int step) => Work(step).Plan;
+
+    /// <summary>The blind rotations that compute look-up step <paramref name="step"/>, and perhaps others with it.</summary>
+    /// <exception cref="ArgumentException">The step is no look-up.</exception>
+    public LookupWork Work(int step)
     {
         _ = Lookup(step);
-        return _plans[step];
+        return _schedule[step]!;
     }
 
-    /// <summary>For <paramref name="count"/> elements of look-up step <paramref name="step"/>, the torus words that each one's bootstrap reads, as many as the step's plan says; equal ones are shared.</summary>
-    internal ulong[][] Tables(int step, int firstElement, int count) =>
-        _tables.Get(step, Lookup(step), firstElement, count, Parameters.PolynomialSize.Value << _plans[step].Log2Extension);
+    /// <summary>The blind rotations of one evaluation: the circuit's look-ups, less those that come from another one's rotation.</summary>
+    public int Rotations => _schedule.Rotations;
+
+    /// <summary>For <paramref name="count"/> rotations of a look-up's work, the torus words that each reads; equal ones are shared.</summary>
+    internal ulong[][] Tables(LookupWork work, int firstRotation, int count) => _tables.Get(work, firstRotation, count, work.Plan.Boxes(Parameters));
 
     /// <summary>The step as a look-up.</summary>
     internal LookupStep Lookup(int step) => step >= 0 && step < Circuit.Steps.Count && Circuit.Steps[step] is LookupStep lookup
@@ -141,7 +146,7 @@ public sealed class CompiledModel
         : throw new ArgumentException($"Step {step} of circuit '{Circuit.Name}' is no look-up.", nameof(step));
 
     private static ParameterSet? Fastest(FheCircuit circuit, ValueEncoding encoding, ExecutionMode mode, ParameterOptimizer optimizer) =>
-        optimizer.Fastest(p => Meets(new NoiseAnalysis(circuit, encoding, p), circuit, mode, p), [.. circuit.Steps.OfType<LookupStep>().Select(s => s.OutputLength)]);
+        optimizer.Fastest(p => new LookupPlanner(circuit, encoding, p, mode).Meets(), [.. circuit.Steps.OfType<LookupStep>().Select(s => s.OutputLength)]);
 
     private static ValueEncoding EncodingFor(FheCircuit circuit, ExecutionMode mode) => new(circuit, GuardFor(mode));
 
@@ -154,10 +159,6 @@ public sealed class CompiledModel
         ExecutionMode.Approximate approximate => throw new ArgumentException($"A sigma of {approximate.Sigma * 100:0.####} % is outside 0.05 % to 5 % of the range.", nameof(mode)),
         _ => throw new ArgumentNullException(nameof(mode)),
     };
-
-    private static bool Meets(NoiseAnalysis noise, FheCircuit circuit, ExecutionMode mode, ParameterSet parameters) =>
-        (mode is not ExecutionMode.Exact exact || noise.Log2OutputError() <= exact.Log2PError)
-        && circuit.Steps.OfType<LookupStep>().All(s => LookupPlanner.Meets(noise, mode, s, RotationPlan.Full(parameters)));
 
     private static string Widest(FheCircuit circuit, ValueEncoding encoding)
     {

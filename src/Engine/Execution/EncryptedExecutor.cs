@@ -36,9 +36,14 @@ public sealed class EncryptedExecutor : IDisposable
         values[0] = input;
         for (int s = 0; s < _model.Circuit.Steps.Count; s++)
         {
-            values[s + 1] = _model.Circuit.Steps[s] is LookupStep lookup
-                ? Lookup(s, values[lookup.Source]!)
-                : LinearEvaluator.Apply(_model, s, values, _evaluators.Length);
+            if (_model.Circuit.Steps[s] is not LookupStep lookup)
+            {
+                values[s + 1] = LinearEvaluator.Apply(_model, s, values, _evaluators.Length);
+            }
+            else if (values[s + 1] is null)
+            {
+                LookUp(_model.Work(s), values[lookup.Source]!, values);
+            }
         }
 
         return values[_model.Circuit.Output.Value]!;
@@ -53,15 +58,18 @@ public sealed class EncryptedExecutor : IDisposable
         }
     }
 
-    private LweBatch Lookup(int step, LweBatch source)
+    private void LookUp(LookupWork work, LweBatch source, LweBatch?[] values)
     {
-        var result = new LweBatch(source.Dimension, source.Count);
-        int threads = Math.Min(_evaluators.Length, source.Count);
+        LweBatch[] results = work.NewResults(source.Dimension);
+        int rotations = work.Rotations.Count, threads = Math.Min(_evaluators.Length, rotations);
         _ = Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, t =>
         {
-            int first = (int)((long)source.Count * t / threads), end = (int)((long)source.Count * (t + 1) / threads);
-            result.Put(first, _evaluators[t].Apply(_model, step, first, source.Slice(first, end - first)));
+            int first = (int)((long)rotations * t / threads), count = (int)((long)rotations * (t + 1) / threads) - first;
+            work.Place(first, count, _evaluators[t].Apply(_model, work.Steps[0], first, work.Inputs(source, first, count)), results);
         });
-        return result;
+        for (int i = 0; i < results.Length; i++)
+        {
+            values[work.Steps[i] + 1] = results[i];
+        }
     }
 }

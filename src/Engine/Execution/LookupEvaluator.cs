@@ -6,7 +6,7 @@ using BlindGrain.Engine.Tfhe.Keys;
 namespace BlindGrain.Engine.Execution;
 
 /// <summary>
-/// Look-up steps on ciphertexts: one programmable bootstrap an element, deterministic for given keys and ciphertexts.
+/// Look-up steps on ciphertexts: programmable bootstraps, deterministic for given keys and ciphertexts.
 /// An instance holds the work space of one thread: use one a thread. It works on the calling thread only, and the key must
 /// outlive it.
 /// </summary>
@@ -23,37 +23,41 @@ public sealed class LookupEvaluator : IDisposable
         _bootstrapper = new Bootstrapper(key);
     }
 
-    /// <summary>Bootstraps a slice of look-up step <paramref name="step"/>.</summary>
+    /// <summary>Runs a slice of a look-up's rotations (<see cref="CompiledModel.Work"/>).</summary>
     /// <param name="model">The model; its parameters are the key's.</param>
-    /// <param name="step">The step's index in <c>model.Circuit.Steps</c>, a <c>LookupStep</c>.</param>
-    /// <param name="firstElement">The element that the slice's first ciphertext is.</param>
-    /// <param name="slice">The ciphertexts of elements firstElement, firstElement + 1, ...</param>
-    /// <returns>The results, in the same order.</returns>
+    /// <param name="step">The index of a look-up step in <c>model.Circuit.Steps</c>.</param>
+    /// <param name="firstRotation">The rotation that the slice's first ciphertext is for; where no look-ups share one, that is the element's number.</param>
+    /// <param name="slice">The ciphertexts that rotations firstRotation, firstRotation + 1, ... read.</param>
+    /// <returns>The results, rotation after rotation.</returns>
     /// <exception cref="ArgumentException">The slice does not fit the step or the key.</exception>
-    public LweBatch Apply(CompiledModel model, int step, int firstElement, LweBatch slice)
+    public LweBatch Apply(CompiledModel model, int step, int firstRotation, LweBatch slice)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(slice);
-        LookupStep lookup = model.Lookup(step);
+        LookupWork work = model.Work(step);
+        LookupStep lookup = model.Lookup(work.Steps[0]);
         if (model.Parameters.Id != _key.Parameters.Id)
         {
             throw new ArgumentException($"The model runs on parameters {model.Parameters.Id}, the key is for {_key.Parameters.Id}.", nameof(model));
         }
 
-        if (slice.Dimension != _key.Parameters.BigDimension || firstElement < 0 || firstElement > lookup.OutputLength - slice.Count)
+        if (slice.Dimension != _key.Parameters.BigDimension || firstRotation < 0 || firstRotation > work.Rotations.Count - slice.Count)
         {
-            throw new ArgumentException($"A slice of {slice.Count} ciphertexts of dimension {slice.Dimension} from element {firstElement} does not fit step '{lookup.Name}' of {lookup.OutputLength} elements of dimension {_key.Parameters.BigDimension}.", nameof(slice));
+            throw new ArgumentException($"A slice of {slice.Count} ciphertexts of dimension {slice.Dimension} from rotation {firstRotation} does not fit step '{lookup.Name}' of {work.Rotations.Count} rotations of dimension {_key.Parameters.BigDimension}.", nameof(slice));
         }
 
         var offsets = new uint[slice.Count];
+        var outputs = new int[slice.Count];
         for (int i = 0; i < offsets.Length; i++)
         {
-            ulong offset = model.Encoding.Offset(lookup.Source, model.Circuit.Ranges[lookup.Source][firstElement + i]);
+            LookupRotation rotation = work.Rotations[firstRotation + i];
+            ulong offset = model.Encoding.Offset(lookup.Source, model.Circuit.Ranges[lookup.Source][rotation.Element]);
             offsets[i] = (uint)((offset + 0x80000000UL) >> 32);
+            outputs[i] = rotation.Outputs.Count;
         }
 
-        var result = new LweBatch(slice.Dimension, slice.Count);
-        _bootstrapper.Bootstrap(slice, offsets, model.Tables(step, firstElement, slice.Count), result, model.Plan(step));
+        var result = new LweBatch(slice.Dimension, outputs.Sum());
+        _bootstrapper.Bootstrap(slice, offsets, model.Tables(work, firstRotation, slice.Count), result, work.Plan, outputs);
         return result;
     }
 

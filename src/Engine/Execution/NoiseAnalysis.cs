@@ -11,9 +11,16 @@ internal sealed class NoiseAnalysis
     private readonly PhaseNoise _noise;
     private readonly FheCircuit _circuit;
     private readonly ValueEncoding _encoding;
+    private readonly int[]?[] _rotations;
 
-    public NoiseAnalysis(FheCircuit circuit, ValueEncoding encoding, ParameterSet parameters)
+    /// <summary>Analyses a circuit.</summary>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="encoding">How its values lie on the torus.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="schedule">Which look-ups share a rotation; null for none.</param>
+    public NoiseAnalysis(FheCircuit circuit, ValueEncoding encoding, ParameterSet parameters, LookupSchedule? schedule = null)
     {
+        _rotations = [null, .. circuit.Steps.Select((s, i) => schedule is not null && s is LookupStep ? schedule.RotationOf(i) : null)];
         _circuit = circuit;
         _encoding = encoding;
         _parameters = parameters;
@@ -33,7 +40,7 @@ internal sealed class NoiseAnalysis
     public double Log2PError(LookupStep step, RotationPlan plan)
     {
         // The table's boxes end at whole coefficients, up to half a coefficient from where the encoding's do.
-        double tolerance = (_encoding.Delta(step.Source) / Math.Pow(2, 65)) - (0.25 / (_parameters.PolynomialSize.Value << plan.Log2Extension));
+        double tolerance = (_encoding.Delta(step.Source) / Math.Pow(2, 65)) - (0.25 / plan.Boxes(_parameters));
         return NoiseModel.Log2PError(tolerance, AtLookup(step.Source, plan));
     }
 
@@ -49,21 +56,34 @@ internal sealed class NoiseAnalysis
     private double OfLinear(LinearStep step)
     {
         double worst = 0;
+        var shared = new Dictionary<int, (double Weight, double Variance)>();
         for (int r = 0; r < step.OutputLength; r++)
         {
             double sum = 0;
+            shared.Clear();
             foreach (LinearTerm term in step.Terms)
             {
+                int[]? rotations = _rotations[term.Source];
                 double norm = 0;
                 for (int e = term.Matrix.RowStart[r]; e < term.Matrix.RowStart[r + 1]; e++)
                 {
-                    norm += (double)term.Matrix.Weight[e] * term.Matrix.Weight[e];
+                    double weight = Math.Abs((double)term.Matrix.Weight[e]);
+                    int rotation = rotations is null ? -1 : rotations[term.Matrix.Column[e]];
+                    if (rotation < 0)
+                    {
+                        norm += weight * weight;
+                    }
+                    else
+                    {
+                        shared[rotation] = (shared.GetValueOrDefault(rotation).Weight + weight, _variance[term.Source]);
+                    }
                 }
 
                 sum += norm * _variance[term.Source];
             }
 
-            worst = Math.Max(worst, sum);
+            // Outputs of one rotation may err together: their weights add before they are squared.
+            worst = Math.Max(worst, sum + shared.Values.Sum(s => s.Weight * s.Weight * s.Variance));
         }
 
         return worst;

@@ -139,7 +139,7 @@ internal static class ModelEndpoints
             ParameterSetId = compiled.Parameters.Id,
             InputShape = compiled.Circuit.Input.Shape,
             OutputShape = compiled.Circuit.Output.Shape,
-            Bootstraps = compiled.Circuit.Bootstraps,
+            Bootstraps = compiled.Rotations,
             Mode = compiled.Mode.ToString(),
             Created = DateTimeOffset.UtcNow,
         };

@@ -174,7 +174,7 @@ internal sealed class InferenceJobGrain(
         State.Phase = JobPhase.Running;
         (State.ModelSha256, State.KeySha256) = (target.ModelSha256, target.KeySha256);
         State.StepsTotal = model.Circuit.Steps.Count;
-        State.BootstrapsTotal = model.Circuit.Bootstraps;
+        State.BootstrapsTotal = model.Rotations;
         await StoreAsync();
         GrainsLog.JobBegins(logger, _job, State.StepsDone, State.StepsTotal);
         var dispatcher = new SliceDispatcher(target, model, services.Workers, services.Pool.Threads, services.Options.Value.SliceTries, logger);

@@ -21,10 +21,20 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
         IReadOnlyList<CircuitStep> steps = model.Circuit.Steps;
         int begun = state.StepsDone;
         state.StepsTotal = steps.Count;
-        state.BootstrapsTotal = model.Circuit.Bootstraps;
-        state.BootstrapsDone = steps.Take(begun).OfType<LookupStep>().Sum(s => s.OutputLength);
+        state.BootstrapsTotal = model.Rotations;
+        state.BootstrapsDone = Enumerable.Range(0, begun).Where(s => steps[s] is LookupStep && model.Work(s).Steps[0] == s).Sum(s => model.Work(s).Rotations.Count);
         for (int s = begun; s < steps.Count; s++)
         {
+            if (steps[s] is LookupStep && model.Work(s).Steps[0] != s)
+            {
+                // It came with an earlier step's rotations and lies in a checkpoint since.
+                await RequireAsync(s + 1, cancellation);
+                state.StepsDone = s + 1;
+                state.Revision++;
+                Forget(s);
+                continue;
+            }
+
             foreach (int source in steps[s].Sources)
             {
                 await RequireAsync(source, cancellation);
@@ -32,9 +42,7 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
 
             if (steps[s] is LookupStep lookup)
             {
-                LweBatch result = await dispatcher.RunAsync(s, _values[lookup.Source]!, Count, cancellation);
-                await blobs.WriteValueAsync(s + 1, result, cancellation);
-                _values[s + 1] = result;
+                await LookUpAsync(model.Work(s), _values[lookup.Source]!, cancellation);
                 state.StepsDone = s + 1;
                 await save();
             }
@@ -50,6 +58,16 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
 
         await RequireAsync(model.Circuit.Output.Value, cancellation);
         await blobs.WriteResultAsync(_values[model.Circuit.Output.Value]!, cancellation);
+    }
+
+    private async Task LookUpAsync(LookupWork work, LweBatch source, CancellationToken cancellation)
+    {
+        LweBatch[] results = await dispatcher.RunAsync(work, source, Count, cancellation);
+        for (int i = 0; i < results.Length; i++)
+        {
+            await blobs.WriteValueAsync(work.Steps[i] + 1, results[i], cancellation);
+            _values[work.Steps[i] + 1] = results[i];
+        }
     }
 
     private void Count(string silo, int bootstraps)

@@ -1,4 +1,3 @@
-using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Grains.Interfaces;
@@ -25,16 +24,17 @@ internal sealed class SliceDispatcher(JobTarget target, CompiledModel model, IWo
     private readonly SiloLoads _loads = new(Math.Max(2, 2 * threads), TimeProvider.System);
     private readonly HashSet<SiloAddress> _used = [];
 
-    /// <summary>Computes the step.</summary>
-    /// <param name="step">The step's index.</param>
-    /// <param name="source">Its input.</param>
-    /// <param name="done">Told of every slice: the silo and the number of bootstraps.</param>
+    /// <summary>Computes the look-ups of one step, and those of others that come from the same rotations.</summary>
+    /// <param name="work">The rotations.</param>
+    /// <param name="source">What they read.</param>
+    /// <param name="done">Told of every slice: the silo and the number of rotations.</param>
     /// <param name="cancellation">Stops within a slice; the workers drop what waits.</param>
+    /// <returns>What each step of the work yields.</returns>
     /// <exception cref="JobFailedException">A slice was refused, or failed too often.</exception>
-    public async Task<LweBatch> RunAsync(int step, LweBatch source, Action<string, int> done, CancellationToken cancellation)
+    public async Task<LweBatch[]> RunAsync(LookupWork work, LweBatch source, Action<string, int> done, CancellationToken cancellation)
     {
-        var result = new LweBatch(source.Dimension, source.Count);
-        Queue<Slice> waiting = Cut(step, source);
+        LweBatch[] results = work.NewResults(source.Dimension);
+        Queue<Slice> waiting = Cut(work, source);
         var flying = new List<Flight>();
         try
         {
@@ -42,14 +42,14 @@ internal sealed class SliceDispatcher(JobTarget target, CompiledModel model, IWo
             {
                 cancellation.ThrowIfCancellationRequested();
                 IReadOnlyCollection<SiloAddress> active = workers.Active;
-                Abandon(flying, waiting, active, step);
-                Launch(flying, waiting, HomeSilos.Rank(target.Tenant, target.KeySet, active), step, source);
+                Abandon(flying, waiting, active, work);
+                Launch(flying, waiting, HomeSilos.Rank(target.Tenant, target.KeySet, active), work, source);
                 Task tick = Task.Delay(waiting.Count > 0 && flying.Count == 0 ? s_shortTick : s_tick, cancellation);
                 _ = await Task.WhenAny([tick, .. flying.Select(f => f.Answer)]);
                 foreach (Flight flight in flying.Where(f => f.Answer.IsCompleted).ToArray())
                 {
                     _ = flying.Remove(flight);
-                    if (Land(flight, waiting, step, result))
+                    if (Land(flight, waiting, work, results))
                     {
                         done((await flight.Answer).Result!.Silo, flight.Slice.Count);
                     }
@@ -62,13 +62,13 @@ internal sealed class SliceDispatcher(JobTarget target, CompiledModel model, IWo
             throw;
         }
 
-        return result;
+        return results;
     }
 
-    private Queue<Slice> Cut(int step, LweBatch source)
+    private Queue<Slice> Cut(LookupWork work, LweBatch source)
     {
-        int count = ((LookupStep)model.Circuit.Steps[step]).OutputLength;
-        int size = SliceSize.For(count, LweBatch.ByteSize(source.Dimension, 1), threads * Math.Max(1, workers.Active.Count));
+        int count = work.Rotations.Count;
+        int size = SliceSize.For(count, LweBatch.ByteSize(source.Dimension, work.MostOutputs), threads * Math.Max(1, workers.Active.Count));
         var slices = new Queue<Slice>();
         for (int first = 0; first < count; first += size)
         {
@@ -79,22 +79,22 @@ internal sealed class SliceDispatcher(JobTarget target, CompiledModel model, IWo
     }
 
     /// <summary>Gives up on silos that membership no longer calls active; a late answer of theirs is not waited for.</summary>
-    private void Abandon(List<Flight> flying, Queue<Slice> waiting, IReadOnlyCollection<SiloAddress> active, int step)
+    private void Abandon(List<Flight> flying, Queue<Slice> waiting, IReadOnlyCollection<SiloAddress> active, LookupWork work)
     {
         foreach (Flight flight in flying.Where(f => !f.Answer.IsCompleted && !active.Contains(f.Silo)).ToArray())
         {
             _ = flying.Remove(flight);
-            Retry(flight, waiting, step, null);
+            Retry(flight, waiting, work, null);
         }
     }
 
-    private void Launch(List<Flight> flying, Queue<Slice> waiting, SiloAddress[] ranked, int step, LweBatch source)
+    private void Launch(List<Flight> flying, Queue<Slice> waiting, SiloAddress[] ranked, LookupWork work, LweBatch source)
     {
         while (waiting.Count > 0 && _loads.TryTake(ranked) is { } silo)
         {
             Slice slice = waiting.Dequeue();
             _ = _used.Add(silo);
-            flying.Add(new Flight(slice, silo, SendAsync(silo, target.Request(step, slice.First, source.Slice(slice.First, slice.Count)))));
+            flying.Add(new Flight(slice, silo, SendAsync(silo, target.Request(work.Steps[0], slice.First, work.Inputs(source, slice.First, slice.Count)))));
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class SliceDispatcher(JobTarget target, CompiledModel model, IWo
     }
 
     /// <summary>Takes an answer in; true where the slice is done.</summary>
-    private bool Land(Flight flight, Queue<Slice> waiting, int step, LweBatch result)
+    private bool Land(Flight flight, Queue<Slice> waiting, LookupWork work, LweBatch[] results)
     {
         Answer answer = flight.Answer.Result;
         switch (answer.Result)
@@ -123,18 +123,19 @@ internal sealed class SliceDispatcher(JobTarget target, CompiledModel model, IWo
                 _loads.Pause(flight.Silo, pause);
                 waiting.Enqueue(flight.Slice);
                 return false;
-            case { Ciphertexts: { } ciphertexts } when ciphertexts.Dimension == result.Dimension.Value && ciphertexts.Data.Length == LweBatch.ByteSize(result.Dimension, flight.Slice.Count):
-                result.Put(flight.Slice.First, new LweBatch(result.Dimension, ciphertexts.Data));
+            case { Ciphertexts: { } ciphertexts } when ciphertexts.Dimension == results[0].Dimension.Value && ciphertexts.Data.Length == LweBatch.ByteSize(results[0].Dimension, work.OutputsOf(flight.Slice.First, flight.Slice.Count)):
+                work.Place(flight.Slice.First, flight.Slice.Count, new LweBatch(results[0].Dimension, ciphertexts.Data), results);
                 _loads.Done(flight.Silo);
                 return true;
             default:
-                Retry(flight, waiting, step, answer.Failure);
+                Retry(flight, waiting, work, answer.Failure);
                 return false;
         }
     }
 
-    private void Retry(Flight flight, Queue<Slice> waiting, int step, Exception? failure)
+    private void Retry(Flight flight, Queue<Slice> waiting, LookupWork work, Exception? failure)
     {
+        int step = work.Steps[0];
         GrainsLog.SliceFailed(logger, flight.Silo.ToString(), target.Job, step, failure);
         _loads.Pause(flight.Silo, s_failurePause);
         Slice slice = flight.Slice with { Tries = flight.Slice.Tries + 1 };

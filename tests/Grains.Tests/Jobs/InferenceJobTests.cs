@@ -199,7 +199,9 @@ public class InferenceJobTests
     {
         Assert.True(status.Phase == JobPhase.Succeeded, $"{status.Phase}: {status.ErrorCode} {status.Error}");
         Assert.Equal(status.StepsTotal, status.StepsDone);
-        Assert.Equal(TestModel.Shared.Model.Circuit.Bootstraps, status.BootstrapsTotal);
+
+        // The last two look-up steps come from the same 32 rotations.
+        Assert.Equal(TestModel.Shared.Model.Circuit.Bootstraps - 32, status.BootstrapsTotal);
         Assert.Equal(status.BootstrapsTotal, status.BootstrapsDone);
         Assert.Null(status.Error);
         Assert.NotNull(status.Ended);

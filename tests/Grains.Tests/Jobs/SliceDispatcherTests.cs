@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Grains.Jobs;
@@ -11,8 +12,8 @@ namespace BlindGrain.Grains.Tests.Jobs;
 /// <summary>The dispatcher against workers that answer as told; real ones are met in <see cref="InferenceJobTests"/>.</summary>
 public class SliceDispatcherTests
 {
-    private const int Step = 1;
     private const int Count = 32;
+    private static readonly LookupWork s_work = TestModel.Shared.Model.Work(1);
 
     [Fact]
     public async Task A_busy_worker_is_asked_again_and_slices_keep_their_places()
@@ -20,7 +21,7 @@ public class SliceDispatcherTests
         var workers = new FakeWorkers(1, (_, request, call) => call <= 3 ? Busy() : Echo(request));
         LweBatch source = Source();
         int done = 0;
-        LweBatch result = await Dispatcher(workers).RunAsync(Step, source, (_, count) => done += count, CancellationToken.None);
+        LweBatch result = await Run(workers, source, (_, count) => done += count, CancellationToken.None);
         Assert.Equal(source.Data, result.Data);
         Assert.Equal(Count, done);
     }
@@ -31,7 +32,7 @@ public class SliceDispatcherTests
         var workers = new FakeWorkers(2, (silo, request, _) => silo == 0 ? throw new SiloUnavailableException() : Echo(request));
         LweBatch source = Source();
         var silos = new HashSet<string>();
-        LweBatch result = await Dispatcher(workers).RunAsync(Step, source, (silo, _) => silos.Add(silo), CancellationToken.None);
+        LweBatch result = await Run(workers, source, (silo, _) => silos.Add(silo), CancellationToken.None);
         Assert.Equal(source.Data, result.Data);
         _ = Assert.Single(silos);
     }
@@ -42,7 +43,7 @@ public class SliceDispatcherTests
         var never = new TaskCompletionSource<SliceResult>();
         var workers = new FakeWorkers(2, (silo, request, _) => silo == 0 ? never.Task : Echo(request));
         LweBatch source = Source();
-        Task<LweBatch> run = Dispatcher(workers).RunAsync(Step, source, (_, _) => { }, CancellationToken.None);
+        Task<LweBatch> run = Run(workers, source, (_, _) => { }, CancellationToken.None);
         await workers.Asked(0);
         workers.Lose(0);
         Assert.Equal(source.Data, (await run.WaitAsync(TimeSpan.FromSeconds(60))).Data);
@@ -52,7 +53,7 @@ public class SliceDispatcherTests
     public async Task A_slice_that_fails_everywhere_fails_the_job_with_a_reason()
     {
         var workers = new FakeWorkers(2, (_, _, _) => throw new TimeoutException());
-        JobFailedException e = await Assert.ThrowsAsync<JobFailedException>(() => Dispatcher(workers, tries: 2).RunAsync(Step, Source(), (_, _) => { }, CancellationToken.None));
+        JobFailedException e = await Assert.ThrowsAsync<JobFailedException>(() => Dispatcher(workers, tries: 2).RunAsync(s_work, Source(), (_, _) => { }, CancellationToken.None));
         Assert.Equal(JobErrors.WorkerUnavailable, e.Code);
         Assert.Contains("table 1", e.Message, StringComparison.Ordinal);
     }
@@ -61,7 +62,7 @@ public class SliceDispatcherTests
     public async Task A_refused_slice_fails_the_job_at_once()
     {
         var workers = new FakeWorkers(1, (_, _, _) => Task.FromResult(new SliceResult { Silo = "s", ErrorCode = JobErrors.KeySetNotFound, Error = "gone" }));
-        JobFailedException e = await Assert.ThrowsAsync<JobFailedException>(() => Dispatcher(workers).RunAsync(Step, Source(), (_, _) => { }, CancellationToken.None));
+        JobFailedException e = await Assert.ThrowsAsync<JobFailedException>(() => Dispatcher(workers).RunAsync(s_work, Source(), (_, _) => { }, CancellationToken.None));
         Assert.Equal((JobErrors.KeySetNotFound, "gone"), (e.Code, e.Message));
     }
 
@@ -72,7 +73,7 @@ public class SliceDispatcherTests
             ? Task.FromResult(new SliceResult { Silo = "s", Ciphertexts = request.Ciphertexts with { Data = request.Ciphertexts.Data[..^4] } })
             : Echo(request));
         LweBatch source = Source();
-        Assert.Equal(source.Data, (await Dispatcher(workers).RunAsync(Step, source, (_, _) => { }, CancellationToken.None)).Data);
+        Assert.Equal(source.Data, (await Run(workers, source, (_, _) => { }, CancellationToken.None)).Data);
     }
 
     [Fact]
@@ -81,7 +82,7 @@ public class SliceDispatcherTests
         var never = new TaskCompletionSource<SliceResult>();
         var workers = new FakeWorkers(1, (_, _, _) => never.Task);
         using var cancellation = new CancellationTokenSource();
-        Task<LweBatch> run = Dispatcher(workers).RunAsync(Step, Source(), (_, _) => { }, cancellation.Token);
+        Task<LweBatch> run = Run(workers, Source(), (_, _) => { }, cancellation.Token);
         await workers.Asked(0);
         await cancellation.CancelAsync();
         _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
@@ -90,6 +91,9 @@ public class SliceDispatcherTests
 
     private static SliceDispatcher Dispatcher(FakeWorkers workers, int tries = 6) =>
         new(new JobTarget("t", "j", "m", "1", "k", "", ""), TestModel.Shared.Model, workers, 1, tries, NullLogger.Instance);
+
+    private static async Task<LweBatch> Run(FakeWorkers workers, LweBatch source, Action<string, int> done, CancellationToken cancellation) =>
+        Assert.Single(await Dispatcher(workers).RunAsync(s_work, source, done, cancellation));
 
     private static LweBatch Source()
     {

@@ -5,7 +5,7 @@ using BlindGrain.Engine.Tfhe.Parameters;
 namespace BlindGrain.Engine.Execution.Simulation;
 
 /// <summary>
-/// A look-up step as bootstraps read it: the phase v·Δ + offset + error falls into entry floor(phase·2N') modulo 2N' (N' by the look-up's plan), the entries from N' on are the negatives of the first, and
+/// A look-up step as bootstraps read it: the phase v·Δ + offset + error falls into entry floor(phase·2N') modulo 2N' (N' the entries that the look-up's plan gives a table), the entries from N' on are the negatives of the first, and
 /// an entry stands for the integer that the encoding's boxes give it.
 /// </summary>
 internal sealed class NoisyLookup
@@ -29,7 +29,7 @@ internal sealed class NoisyLookup
         _tables = new FlatTables(step, _ranges);
         _offsets = [.. _ranges.Select(r => (_encoding.Offset(step.Source, r) + 0x80000000UL) & ~0xFFFFFFFFUL)];
         _delta = _encoding.Delta(step.Source);
-        _size = model.Parameters.PolynomialSize.Value << Plan.Log2Extension;
+        _size = Plan.Boxes(model.Parameters);
         _shift = 63 - BitOperations.Log2((uint)_size);
     }
 

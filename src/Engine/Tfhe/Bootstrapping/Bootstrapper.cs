@@ -59,30 +59,32 @@ internal sealed unsafe class Bootstrapper : IDisposable
     /// <param name="tables">For each ciphertext, N' torus words.</param>
     /// <param name="output">As many ciphertexts; may be the input.</param>
     public void Bootstrap(LweBatch input, ReadOnlySpan<uint> bodyOffsets, ReadOnlySpan<ulong[]> tables, LweBatch output) =>
-        Bootstrap(input, bodyOffsets, tables, output, RotationPlan.Full(_key.Parameters));
+        Bootstrap(input, bodyOffsets, tables, output, RotationPlan.Full(_key.Parameters), []);
 
     /// <summary>Bootstraps every ciphertext of a batch with its own table, by a plan.</summary>
     /// <param name="input">Ciphertexts under the big key.</param>
     /// <param name="bodyOffsets">What is added to each body first, or empty for nothing.</param>
-    /// <param name="tables">For each ciphertext, as many torus words as the plan's table has.</param>
-    /// <param name="output">As many ciphertexts; may be the input.</param>
+    /// <param name="tables">For each ciphertext, 2^ν'·N torus words: where the plan has 2^θ tables, entry g of table t at g·2^θ + t.</param>
+    /// <param name="output">The results: as many ciphertexts, and then it may be the input; or as many as <paramref name="outputs"/> says, one ciphertext's after the other's.</param>
     /// <param name="plan">How much of the set's precision is used.</param>
-    public void Bootstrap(LweBatch input, ReadOnlySpan<uint> bodyOffsets, ReadOnlySpan<ulong[]> tables, LweBatch output, RotationPlan plan)
+    /// <param name="outputs">For each ciphertext, from how many of its 2^θ tables a result is wanted; empty for one each.</param>
+    public void Bootstrap(LweBatch input, ReadOnlySpan<uint> bodyOffsets, ReadOnlySpan<ulong[]> tables, LweBatch output, RotationPlan plan, ReadOnlySpan<int> outputs = default)
     {
         ParameterSet p = _key.Parameters;
-        int row = p.BigDimension.Value + 1;
+        int row = p.BigDimension.Value + 1, written = 0;
         for (int first = 0; first < input.Count; first += _batch)
         {
             int count = Math.Min(_batch, input.Count - first);
             ReadOnlySpan<uint> words = input.Words.Slice(first * row, count * row), offsets = bodyOffsets.IsEmpty ? [] : bodyOffsets.Slice(first, count);
-            if (count == 1 && plan.Log2Extension == 0)
+            if (count == 1 && plan.Log2Extension == 0 && plan.Log2Tables == 0)
             {
-                SwitchAndRotate(words, offsets.IsEmpty ? 0 : offsets[0], tables[first], output[first]);
+                SwitchAndRotate(words, offsets.IsEmpty ? 0 : offsets[0], tables[first], output[written]);
+                written++;
                 continue;
             }
 
             Keyswitch(words, count, offsets, plan);
-            Rotate(first, count, tables, output, plan);
+            written += Rotate(tables.Slice(first, count), output, written, plan, outputs.IsEmpty ? [] : outputs.Slice(first, count));
         }
 
         // The kernels work on addresses; keys and work spaces must not be finalized under them.
@@ -93,7 +95,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
     public void KeyswitchOnly(LweBatch input, ReadOnlySpan<uint> bodyOffsets, RotationPlan plan) => Keyswitch(input.Words, input.Count, bodyOffsets, plan);
 
     /// <summary>The second half, for measuring: rotation and extraction of the batch switched last.</summary>
-    public void RotateOnly(ReadOnlySpan<ulong[]> tables, LweBatch output, RotationPlan plan) => Rotate(0, output.Count, tables, output, plan);
+    public void RotateOnly(ReadOnlySpan<ulong[]> tables, LweBatch output, RotationPlan plan) => Rotate(tables, output, 0, plan, []);
 
     public void Dispose()
     {
@@ -122,42 +124,45 @@ internal sealed unsafe class Bootstrapper : IDisposable
         SampleExtraction.Coefficient(Accumulator(0), shape.Stride, shape.Size, Exponents(0)[^1], output);
     }
 
-    private void Rotate(int first, int count, ReadOnlySpan<ulong[]> tables, LweBatch output, RotationPlan plan)
-    {
-        if (_sorted is null || plan.Log2Extension == 0)
-        {
-            RotateTogether(first, count, tables, output);
-        }
-        else
-        {
-            RotateOneByOne(_sorted, first, count, tables, output);
-        }
-    }
+    /// <summary>Rotates the batch switched last; returns the number of results.</summary>
+    private int Rotate(ReadOnlySpan<ulong[]> tables, LweBatch output, int firstOutput, RotationPlan plan, ReadOnlySpan<int> outputs) =>
+        _sorted is null || plan.Log2Extension == 0
+            ? RotateTogether(tables, output, firstOutput, outputs)
+            : RotateOneByOne(_sorted, tables, output, firstOutput);
 
-    private void RotateTogether(int first, int count, ReadOnlySpan<ulong[]> tables, LweBatch output)
+    private int RotateTogether(ReadOnlySpan<ulong[]> tables, LweBatch output, int firstOutput, ReadOnlySpan<int> outputs)
     {
         CmuxShape shape = _key.Bootstrap.Shape;
-        for (int c = 0; c < count; c++)
+        for (int c = 0; c < tables.Length; c++)
         {
-            BlindRotation.Initialize(Accumulator(c), tables[first + c], shape);
+            BlindRotation.Initialize(Accumulator(c), tables[c], shape);
         }
 
-        BlindRotation.Run(_accumulators.Words64, _exponents, count, _key.Bootstrap, _work.Doubles, _path);
-        for (int c = 0; c < count; c++)
+        BlindRotation.Run(_accumulators.Words64, _exponents, tables.Length, _key.Bootstrap, _work.Doubles, _path);
+        int written = 0;
+        for (int c = 0; c < tables.Length; c++)
         {
-            SampleExtraction.Coefficient(Accumulator(c), shape.Stride, shape.Size, Exponents(c)[^1], output[first + c]);
+            int wanted = outputs.IsEmpty ? 1 : outputs[c], position = Exponents(c)[^1];
+            for (int h = 0; h < wanted; h++, written++)
+            {
+                SampleExtraction.Coefficient(Accumulator(c), shape.Stride, shape.Size, (position + h) & ((2 * shape.Size) - 1), output[firstOutput + written]);
+            }
         }
+
+        return written;
     }
 
-    /// <summary>Each ciphertext has an order of its own, so a batch shares its key switch only.</summary>
-    private void RotateOneByOne(SortedBlindRotation sorted, int first, int count, ReadOnlySpan<ulong[]> tables, LweBatch output)
+    /// <summary>Each ciphertext has an order of its own, so a batch shares its key switch only. Tables share a rotation in one accumulator only: here it would gain nothing.</summary>
+    private int RotateOneByOne(SortedBlindRotation sorted, ReadOnlySpan<ulong[]> tables, LweBatch output, int firstOutput)
     {
         CmuxShape shape = _key.Bootstrap.Shape;
-        for (int c = 0; c < count; c++)
+        for (int c = 0; c < tables.Length; c++)
         {
-            ulong* result = sorted.Run(tables[first + c], Exponents(c), _work.Doubles, _path);
-            SampleExtraction.Coefficient(result, shape.Stride, shape.Size, 0, output[first + c]);
+            ulong* result = sorted.Run(tables[c], Exponents(c), _work.Doubles, _path);
+            SampleExtraction.Coefficient(result, shape.Stride, shape.Size, 0, output[firstOutput + c]);
         }
+
+        return tables.Length;
     }
 
     private void Keyswitch(ReadOnlySpan<uint> source, int count, ReadOnlySpan<uint> bodyOffsets, RotationPlan plan)
@@ -173,7 +178,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
                 switched[n] += bodyOffsets[c];
             }
 
-            ModulusSwitch.Switch(switched, p.PolynomialSize.Log2 + plan.Log2Extension + 1, _exponents.AsSpan(c * (n + 1), n + 1), plan.Companion);
+            ModulusSwitch.Switch(switched, p.PolynomialSize.Log2 + plan.Log2Extension + 1, _exponents.AsSpan(c * (n + 1), n + 1), plan.Companion, plan.Log2Tables);
         }
     }
 }

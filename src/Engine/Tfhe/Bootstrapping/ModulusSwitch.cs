@@ -15,11 +15,16 @@ internal static class ModulusSwitch
     /// <param name="log2Modulus">log2(2N), at most 24.</param>
     /// <param name="target">n mask exponents and the body's, each in [0, 2N).</param>
     /// <param name="companion">64·φ: which fraction of the odd exponents becomes even.</param>
-    public static void Switch(ReadOnlySpan<uint> ciphertext, int log2Modulus, Span<int> target, int companion = 0)
+    /// <param name="log2Tables">θ: all exponents are multiples of 2^θ, as if the modulus were 2N/2^θ.</param>
+    public static void Switch(ReadOnlySpan<uint> ciphertext, int log2Modulus, Span<int> target, int companion = 0, int log2Tables = 0)
     {
-        int n = ciphertext.Length - 1, shift = 32 - log2Modulus;
+        int n = ciphertext.Length - 1, shift = 32 - log2Modulus + log2Tables;
         long sum = companion == 0 ? Nearest(ciphertext[..n], shift, target) : Companion(ciphertext[..n], shift, target, companion);
         target[n] = Body(ciphertext[n], sum, shift);
+        for (int i = 0; log2Tables > 0 && i <= n; i++)
+        {
+            target[i] <<= log2Tables;
+        }
     }
 
     /// <summary>The body's exponent, given the sum of the mask's rounding errors.</summary>

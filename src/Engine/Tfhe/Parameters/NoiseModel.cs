@@ -53,13 +53,13 @@ public static class NoiseModel
 
     /// <summary>
     /// What the modulus switch of a plan adds: n/48·(1 + 3φ²) in units of 1/(2N')². The fraction φ of odd elements is moved by one more unit, from an error
-    /// e in the outer φ of its range to 1 − |e|: E[e²] = 1/12 + φ²/4.
+    /// e in the outer φ of its range to 1 − |e|: E[e²] = 1/12 + φ²/4. With 2^θ tables on a rotation the modulus is 2N'/2^θ.
     /// </summary>
     public static double ModulusSwitch(ParameterSet p, RotationPlan plan)
     {
         ArgumentNullException.ThrowIfNull(p);
         double fraction = plan.CompanionFraction;
-        return (1 + (3 * fraction * fraction)) * ModulusSwitch(p.SmallDimension.Value, p.PolynomialSize.Value << plan.Log2Extension);
+        return (1 + (3 * fraction * fraction)) * ModulusSwitch(p.SmallDimension.Value, plan.Boxes(p));
     }
 
     /// <summary>What rounding a ciphertext under the big key to 32-bit words adds: (1 + kN/2)/12 · 2^-64.</summary>

@@ -11,7 +11,11 @@ namespace BlindGrain.Engine.Tfhe.Parameters;
 /// 64·φ, 0 to 63 (0 where ν' is 0): the fraction φ of the odd mask elements that is moved to the second nearest integer, which is even and costs at most half
 /// (the companion modulus switch of eprint 2025/2214).
 /// </param>
-public readonly record struct RotationPlan(int Log2Extension, int Companion = 0)
+/// <param name="Log2Tables">
+/// θ: a rotation yields the entries of 2^θ tables of the same input (many-LUT, eprint 2021/729). Exponents are multiples of 2^θ, so that the modulus switch goes to
+/// 2^-θ of its modulus.
+/// </param>
+public readonly record struct RotationPlan(int Log2Extension, int Companion = 0, int Log2Tables = 0)
 {
     /// <summary>The unit of <see cref="Companion"/>: a whole number of 64ths is the same number on every machine.</summary>
     public const int CompanionUnit = 64;
@@ -26,6 +30,13 @@ public readonly record struct RotationPlan(int Log2Extension, int Companion = 0)
     public double StepsPerElement => Log2Extension == 0
         ? 1
         : ((1 - CompanionFraction) / 2 * Math.Pow(2, Log2Extension)) + ((1 + CompanionFraction) / 2 * Sorted(Log2Extension - 1));
+
+    /// <summary>The entries of each table: 2^(ν' − θ)·N.</summary>
+    public int Boxes(ParameterSet parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return parameters.PolynomialSize.Value << Log2Extension >> Log2Tables;
+    }
 
     /// <summary>All of a set's precision.</summary>
     public static RotationPlan Full(ParameterSet parameters)
@@ -70,7 +81,7 @@ public readonly record struct RotationPlan(int Log2Extension, int Companion = 0)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"2^{Log2Extension} accumulators, φ = {CompanionFraction:0.##}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"2^{Log2Extension} accumulators, φ = {CompanionFraction:0.##}, {1 << Log2Tables} tables");
 
     private static double Sorted(int log2Extension) => (Math.Pow(2, log2Extension + 1) + Math.Pow(2, -log2Extension)) / 3;
 }

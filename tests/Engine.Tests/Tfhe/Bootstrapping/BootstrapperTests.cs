@@ -54,7 +54,7 @@ public class BootstrapperTests
         uint[] offsets = [.. Enumerable.Repeat((uint)(delta >> 33), Messages)];
         var output = new LweBatch(p.BigDimension, Messages);
         using var bootstrapper = new Bootstrapper(server, path);
-        bootstrapper.Bootstrap(input, offsets, Enumerable.Repeat(table, Messages).ToArray(), output, plan);
+        bootstrapper.Bootstrap(input, offsets, Enumerable.Repeat(table, Messages).ToArray(), output, plan, []);
         for (int m = 0; m < Messages; m++)
         {
             uint phase = LwePhase.Of(output[m], client.Big);
