@@ -41,7 +41,7 @@ public sealed class CompiledModel
     /// <summary>The modelled cost of one evaluation, in 10^6 operations.</summary>
     public double Cost => Rotations * Parameters.Cost;
 
-    /// <summary>The modelled milliseconds of one evaluation: its look-ups, layer after layer. Linear steps take little beside them and are left out.</summary>
+    /// <summary>The modelled milliseconds of one evaluation: its look-ups, layer after layer. Linear steps take little beside them and are left out. Key blocks are timed as uniform keys, an upper bound.</summary>
     /// <param name="costs">Whose times: <see cref="CostModel.Reference"/>, or those measured on a machine.</param>
     /// <param name="threads">The threads that share each layer, at least 1.</param>
     public double Milliseconds(CostModel costs, int threads)
@@ -63,6 +63,25 @@ public sealed class CompiledModel
         ValueEncoding encoding = EncodingFor(circuit, mode);
         ParameterSet parameters = Fastest(circuit, encoding, mode, optimizer)
             ?? throw new ArgumentException($"No parameters of the catalogue run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)} Narrow it (fewer bits or non-zero weights), or allow a larger error.", nameof(circuit));
+        return new CompiledModel(circuit, mode, parameters, encoding);
+    }
+
+    /// <summary>Chooses parameters for a key distribution: the cheapest ones that meet the mode at every step.</summary>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="mode">The mode.</param>
+    /// <param name="keys">Uniform, or block-binary: faster, on a younger assumption (SECURITY.md), and for tables of at most 2048 entries.</param>
+    /// <exception cref="ArgumentException">No parameters do: the message names the widest step and its bits.</exception>
+    public static CompiledModel Create(FheCircuit circuit, ExecutionMode mode, KeyDistribution keys)
+    {
+        if (keys.IsUniform)
+        {
+            return Create(circuit, mode);
+        }
+
+        ArgumentNullException.ThrowIfNull(circuit);
+        ValueEncoding encoding = EncodingFor(circuit, mode);
+        ParameterSet parameters = ParameterCatalog.For(keys).FirstOrDefault(p => new LookupPlanner(circuit, encoding, p, mode).Meets())
+            ?? throw new ArgumentException($"No parameters with {keys} run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)} Narrow it (fewer bits or non-zero weights), allow a larger error, or take uniform keys.", nameof(circuit));
         return new CompiledModel(circuit, mode, parameters, encoding);
     }
 

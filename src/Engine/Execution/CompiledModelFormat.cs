@@ -9,13 +9,12 @@ namespace BlindGrain.Engine.Execution;
 internal static class CompiledModelFormat
 {
     private const string Magic = "BGCM";
-    private const ushort FormatVersion = 1;
     private const int MaxCircuitBytes = 1 << 30;
 
     public static void Write(CompiledModel model, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var writer = new FormatWriter(stream, Magic, FormatVersion);
+        using var writer = new FormatWriter(stream, Magic, ParameterSetFormat.VersionFor(model.Parameters));
         (int kind, double setting) = model.Mode switch
         {
             ExecutionMode.Exact exact => (0, exact.Log2PError),
@@ -39,7 +38,7 @@ internal static class CompiledModelFormat
     public static CompiledModel Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var reader = new FormatReader(stream, Magic, FormatVersion, "a compiled model");
+        using var reader = new FormatReader(stream, Magic, ParameterSetFormat.NewestVersion, "a compiled model");
         int kind = reader.ReadInt32();
         double setting = reader.ReadDouble();
         ExecutionMode mode = kind switch

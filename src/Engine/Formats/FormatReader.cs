@@ -20,9 +20,9 @@ internal sealed class FormatReader : IDisposable
     /// <summary>Reads and checks magic and version.</summary>
     /// <param name="stream">Need not seek.</param>
     /// <param name="magic">Four ASCII letters.</param>
-    /// <param name="version">The only version understood.</param>
+    /// <param name="newest">The newest version understood; older ones down to 1 are, too.</param>
     /// <param name="what">What the file is, for messages: "an evaluation key".</param>
-    public FormatReader(Stream stream, string magic, ushort version, string what)
+    public FormatReader(Stream stream, string magic, ushort newest, string what)
     {
         _stream = stream;
         _what = what;
@@ -39,13 +39,18 @@ internal sealed class FormatReader : IDisposable
         }
 
         ushort found = BinaryPrimitives.ReadUInt16LittleEndian(head[4..]);
-        if (found != version)
+        if (found < 1 || found > newest)
         {
-            throw new FormatException($"This is {what} of format version {found}; this build reads version {version}.");
+            throw new FormatException($"This is {what} of format version {found}; this build reads version {(newest == 1 ? "1" : $"1 to {newest}")}.");
         }
+
+        Version = found;
 
         _hash.AppendData(head);
     }
+
+    /// <summary>The file's version.</summary>
+    public ushort Version { get; }
 
     public void ReadBytes(Span<byte> target)
     {

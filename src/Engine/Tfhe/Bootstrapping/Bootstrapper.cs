@@ -76,7 +76,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
         {
             int count = Math.Min(_batch, input.Count - first);
             ReadOnlySpan<uint> words = input.Words.Slice(first * row, count * row), offsets = bodyOffsets.IsEmpty ? [] : bodyOffsets.Slice(first, count);
-            if (count == 1 && plan.Log2Extension == 0 && plan.Log2Tables == 0)
+            if (count == 1 && plan.Log2Extension == 0 && plan.Log2Tables == 0 && p.Keys.IsUniform)
             {
                 SwitchAndRotate(words, offsets.IsEmpty ? 0 : offsets[0], tables[first], output[written]);
                 written++;
@@ -138,7 +138,15 @@ internal sealed unsafe class Bootstrapper : IDisposable
             BlindRotation.Initialize(Accumulator(c), tables[c], shape);
         }
 
-        BlindRotation.Run(_accumulators.Words64, _exponents, tables.Length, _key.Bootstrap, _work.Doubles, _path);
+        if (_key.Parameters.Keys is { IsUniform: false } keys)
+        {
+            BlockBlindRotation.Run(_accumulators.Words64, _exponents, tables.Length, _key.Bootstrap, keys.BlockLength, _work.Doubles, _path);
+        }
+        else
+        {
+            BlindRotation.Run(_accumulators.Words64, _exponents, tables.Length, _key.Bootstrap, _work.Doubles, _path);
+        }
+
         int written = 0;
         for (int c = 0; c < tables.Length; c++)
         {
@@ -178,7 +186,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
                 switched[n] += bodyOffsets[c];
             }
 
-            ModulusSwitch.Switch(switched, p.PolynomialSize.Log2 + plan.Log2Extension + 1, _exponents.AsSpan(c * (n + 1), n + 1), plan.Companion, plan.Log2Tables);
+            ModulusSwitch.Switch(switched, p.PolynomialSize.Log2 + plan.Log2Extension + 1, _exponents.AsSpan(c * (n + 1), n + 1), plan.Companion, plan.Log2Tables, p.Keys.BlockLength);
         }
     }
 }

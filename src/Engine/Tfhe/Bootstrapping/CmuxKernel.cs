@@ -134,7 +134,7 @@ internal static unsafe class CmuxKernel<S, TVector>
 
     /// <summary>target = current + the rounded sums, for one polynomial.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddSums(double* sums, ulong* current, ulong* target, int points, byte* stream, nint streamStep)
+    internal static void AddSums(double* sums, ulong* current, ulong* target, int points, byte* stream, nint streamStep)
     {
         ulong* high = current + points;
         ulong* targetHigh = target + points;
@@ -149,7 +149,7 @@ internal static unsafe class CmuxKernel<S, TVector>
 
     /// <summary>Where point <paramref name="t"/>'s real part lies, t being a multiple of the lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static nint Place(int t) => S.Lanes == 8 ? 2 * t : t + (t & ~7);
+    internal static nint Place(int t) => S.Lanes == 8 ? 2 * t : t + (t & ~7);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyAccumulate2(double* digits, double* key, int rows, double* sums, byte* prefetch, int lines)

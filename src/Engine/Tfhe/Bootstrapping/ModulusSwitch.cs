@@ -4,9 +4,9 @@ namespace BlindGrain.Engine.Tfhe.Bootstrapping;
 
 /// <summary>
 /// Centred modulus switch from 32-bit words to 2N (the mean compensation of eprint 2025/809, section 3): the rounding errors
-/// e_i of the mask add Σ e_i·s_i to the phase, whose mean over a uniform binary key is half their sum; it is taken off the
+/// e_i of the mask add Σ e_i·s_i to the phase, whose mean over the keys is μ times their sum, μ = 1/(l_b + 1) being the mean of a key bit (1/2 for uniform keys); it is taken off the
 /// body. With the body rounded down, index = floor(phase'·2N), so boxes of equal width tolerate errors symmetrically.
-/// The remaining variance is n/48 in units of 1/(2N)², and n/48·(1 + 3φ²) with a companion switch.
+/// The remaining variance is n·μ(1 − μ)/12 in units of 1/(2N)² (n/48 for uniform keys), times 1 + 3φ² with a companion switch.
 /// </summary>
 internal static class ModulusSwitch
 {
@@ -16,11 +16,12 @@ internal static class ModulusSwitch
     /// <param name="target">n mask exponents and the body's, each in [0, 2N).</param>
     /// <param name="companion">64·φ: which fraction of the odd exponents becomes even.</param>
     /// <param name="log2Tables">θ: all exponents are multiples of 2^θ, as if the modulus were 2N/2^θ.</param>
-    public static void Switch(ReadOnlySpan<uint> ciphertext, int log2Modulus, Span<int> target, int companion = 0, int log2Tables = 0)
+    /// <param name="blockLength">l_b, 1 for uniform keys.</param>
+    public static void Switch(ReadOnlySpan<uint> ciphertext, int log2Modulus, Span<int> target, int companion = 0, int log2Tables = 0, int blockLength = 1)
     {
         int n = ciphertext.Length - 1, shift = 32 - log2Modulus + log2Tables;
         long sum = companion == 0 ? Nearest(ciphertext[..n], shift, target) : Companion(ciphertext[..n], shift, target, companion);
-        target[n] = Body(ciphertext[n], sum, shift);
+        target[n] = Body(ciphertext[n], sum, shift, blockLength);
         for (int i = 0; log2Tables > 0 && i <= n; i++)
         {
             target[i] <<= log2Tables;
@@ -28,7 +29,7 @@ internal static class ModulusSwitch
     }
 
     /// <summary>The body's exponent, given the sum of the mask's rounding errors.</summary>
-    public static int Body(uint body, long sum, int shift) => (int)((body + (uint)(sum >> 1)) >> shift);
+    public static int Body(uint body, long sum, int shift, int blockLength = 1) => (int)((body + (uint)(long)Math.Floor(sum / (blockLength + 1.0))) >> shift);
 
     /// <summary>Rounds mask words to multiples of 2^<paramref name="shift"/>; returns the sum of the errors.</summary>
     public static long Nearest(ReadOnlySpan<uint> mask, int shift, Span<int> target)

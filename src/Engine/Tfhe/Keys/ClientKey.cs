@@ -6,13 +6,12 @@ using BlindGrain.Engine.Tfhe.Random;
 namespace BlindGrain.Engine.Tfhe.Keys;
 
 /// <summary>
-/// The secret keys of one client: uniform binary vectors of dimension n (small) and kN (big, the flattened GLWE key).
+/// The secret keys of one client: binary vectors of dimension n (small, drawn as the parameters say) and kN (big, the flattened GLWE key, uniform).
 /// It never leaves the client, and prints as nothing but its parameters.
 /// </summary>
 public sealed class ClientKey
 {
     private const string Magic = "BGCK";
-    private const ushort FormatVersion = 1;
 
     private ClientKey(ParameterSet parameters, byte[] small, byte[] big)
     {
@@ -37,7 +36,15 @@ public sealed class ClientKey
         using SecretGenerator random = SecretGenerator.Create();
         var small = new byte[parameters.SmallDimension.Value];
         var big = new byte[parameters.BigDimension.Value];
-        random.FillBits(small);
+        if (parameters.Keys.IsUniform)
+        {
+            random.FillBits(small);
+        }
+        else
+        {
+            random.FillBlocks(small, parameters.Keys.BlockLength);
+        }
+
         random.FillBits(big);
         return new ClientKey(parameters, small, big);
     }
@@ -50,7 +57,7 @@ public sealed class ClientKey
     public void Write(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var writer = new FormatWriter(stream, Magic, FormatVersion);
+        using var writer = new FormatWriter(stream, Magic, ParameterSetFormat.VersionFor(Parameters));
         ParameterSetFormat.Write(Parameters, writer);
         writer.WriteBytes(Small);
         writer.WriteBytes(Big);
@@ -62,7 +69,7 @@ public sealed class ClientKey
     public static ClientKey Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var reader = new FormatReader(stream, Magic, FormatVersion, "a client key");
+        using var reader = new FormatReader(stream, Magic, ParameterSetFormat.NewestVersion, "a client key");
         ParameterSet parameters = ParameterSetFormat.Read(reader);
         var small = new byte[parameters.SmallDimension.Value];
         var big = new byte[parameters.BigDimension.Value];
@@ -74,6 +81,13 @@ public sealed class ClientKey
             CryptographicOperations.ZeroMemory(small);
             CryptographicOperations.ZeroMemory(big);
             throw new FormatException("This is a client key with values other than 0 and 1.");
+        }
+
+        if (!parameters.Keys.IsUniform && small.Chunk(parameters.Keys.BlockLength).Any(block => block.Sum(bit => bit) > 1))
+        {
+            CryptographicOperations.ZeroMemory(small);
+            CryptographicOperations.ZeroMemory(big);
+            throw new FormatException($"This is a client key with more than one 1 in a key block of {parameters.Keys.BlockLength}.");
         }
 
         return new ClientKey(parameters, small, big);

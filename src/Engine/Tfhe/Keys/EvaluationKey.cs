@@ -14,7 +14,6 @@ namespace BlindGrain.Engine.Tfhe.Keys;
 public sealed class EvaluationKey
 {
     private const string Magic = "BGEK";
-    private const ushort FormatVersion = 1;
 
     internal EvaluationKey(ParameterSet parameters, byte[] keyswitchSeed, uint[] keyswitchBodies, byte[] bootstrapSeed, ulong[][] bootstrapBodies)
     {
@@ -42,14 +41,14 @@ public sealed class EvaluationKey
     public static long FileSize(ParameterSet parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return FormatReader.PrefixSize + ParameterSetFormat.Size + 1 + (2 * MaskGenerator.SeedSize) + parameters.SeededKeyBytes + FormatReader.ChecksumSize;
+        return FormatReader.PrefixSize + ParameterSetFormat.SizeOf(parameters) + 1 + (2 * MaskGenerator.SeedSize) + parameters.SeededKeyBytes + FormatReader.ChecksumSize;
     }
 
     /// <summary>Writes header, seeds, bodies and a checksum.</summary>
     public void Write(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var writer = new FormatWriter(stream, Magic, FormatVersion);
+        using var writer = new FormatWriter(stream, Magic, ParameterSetFormat.VersionFor(Parameters));
         ParameterSetFormat.Write(Parameters, writer);
         writer.WriteBytes([MaskGenerator.FormatVersion]);
         writer.WriteBytes(KeyswitchSeed);
@@ -127,7 +126,7 @@ public sealed class EvaluationKey
 
     private static FormatReader Open(Stream stream, out ParameterSet parameters)
     {
-        var reader = new FormatReader(stream, Magic, FormatVersion, "an evaluation key");
+        var reader = new FormatReader(stream, Magic, ParameterSetFormat.NewestVersion, "an evaluation key");
         parameters = ParameterSetFormat.Read(reader);
         Span<byte> generator = stackalloc byte[1];
         reader.ReadBytes(generator);

@@ -1,9 +1,9 @@
 namespace BlindGrain.Engine.Tfhe.Parameters;
 
 /// <summary>
-/// Variances of the phase error, relative to the torus (q = 1), for uniform binary keys. Formulas: CGGI (eprint 2018/421) as
+/// Variances of the phase error, relative to the torus (q = 1), for uniform binary keys and, where a set has them, block-binary small keys. Formulas: CGGI (eprint 2018/421) as
 /// collected in the noise models of Concrete and tfhe-rs; centred modulus switch and mean-compensated key switch after eprint
-/// 2025/809. Tests hold measured variances against them.
+/// 2025/809; block-binary keys after eprint 2023/958. Tests hold measured variances against them.
 /// </summary>
 public static class NoiseModel
 {
@@ -22,12 +22,20 @@ public static class NoiseModel
 
     /// <summary>
     /// The output of a blind rotation, whatever its input: n CMUXes, each with the GGSW's noise
-    /// l(k+1)N·(B²+2)/12·σ², the gadget's rounding (1 + kN/2)/(24·B^2l) and the transform's rounding.
+    /// l(k+1)N·(B²+2)/12·σ², the gadget's rounding (1 + kN/2)/(24·B^2l) and the transform's rounding. With key blocks of l_b bits every element's product is
+    /// multiplied by X^a − 1, which doubles a variance, and the rounding comes through where a key bit is 1: (1 + kN/2)/(6(l_b+1)·B^2l).
     /// </summary>
     public static double BlindRotation(ParameterSet p)
     {
         ArgumentNullException.ThrowIfNull(p);
-        return p.SmallDimension.Value * Cmux(p.GlweDimension.Value, p.PolynomialSize, p.Bootstrap, p.Log2BigStd);
+        double cmux = Cmux(p.GlweDimension.Value, p.PolynomialSize, p.Bootstrap, p.Log2BigStd);
+        if (p.Keys.IsUniform)
+        {
+            return p.SmallDimension.Value * cmux;
+        }
+
+        double rounding = (1 + (p.BigDimension.Value / 2.0)) / Math.Pow(2, 2 * p.Bootstrap.Bits);
+        return p.SmallDimension.Value * ((2 * (cmux - (rounding / 24))) + (rounding * p.Keys.Mean / 6));
     }
 
     /// <summary>
@@ -48,18 +56,18 @@ public static class NoiseModel
         return Keyswitch(p.BigDimension.Value, p.Keyswitch, p.Log2SmallStd);
     }
 
-    /// <summary>What the centred modulus switch adds: n/48 in units of 1/(2N')², N' being the table's size.</summary>
+    /// <summary>What the centred modulus switch adds: n·μ(1 − μ)/12 in units of 1/(2N')², N' being the table's size and μ a key bit's mean; n/48 for uniform keys.</summary>
     public static double ModulusSwitch(ParameterSet p) => ModulusSwitch(p, RotationPlan.Full(p));
 
     /// <summary>
-    /// What the modulus switch of a plan adds: n/48·(1 + 3φ²) in units of 1/(2N')². The fraction φ of odd elements is moved by one more unit, from an error
+    /// What the modulus switch of a plan adds: n·μ(1 − μ)/12·(1 + 3φ²) in units of 1/(2N')². The fraction φ of odd elements is moved by one more unit, from an error
     /// e in the outer φ of its range to 1 − |e|: E[e²] = 1/12 + φ²/4. With 2^θ tables on a rotation the modulus is 2N'/2^θ.
     /// </summary>
     public static double ModulusSwitch(ParameterSet p, RotationPlan plan)
     {
         ArgumentNullException.ThrowIfNull(p);
-        double fraction = plan.CompanionFraction;
-        return (1 + (3 * fraction * fraction)) * ModulusSwitch(p.SmallDimension.Value, plan.Boxes(p));
+        double fraction = plan.CompanionFraction, uniform = 4 * p.Keys.Mean * (1 - p.Keys.Mean);
+        return (1 + (3 * fraction * fraction)) * uniform * ModulusSwitch(p.SmallDimension.Value, plan.Boxes(p));
     }
 
     /// <summary>What rounding a ciphertext under the big key to 32-bit words adds: (1 + kN/2)/12 · 2^-64.</summary>

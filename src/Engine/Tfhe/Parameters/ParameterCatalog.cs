@@ -14,6 +14,21 @@ public static class ParameterCatalog
     /// <summary>The set of this id, or null where the catalogue has none.</summary>
     public static ParameterSet? Find(string id) => All.FirstOrDefault(p => p.Id == id);
 
+    /// <summary>
+    /// The sets for a key distribution, cheapest first: <see cref="All"/> for uniform keys; for block-binary ones those without extension, with n
+    /// larger by <see cref="KeyDistribution.DimensionFactor"/> and so the same noise.
+    /// </summary>
+    public static IReadOnlyList<ParameterSet> For(KeyDistribution keys) => keys.IsUniform ? All : [.. All
+        .Where(p => p.Log2Extension == 0)
+        .Select(p => new ParameterSet(Enlarged(p.SmallDimension, keys), p.GlweDimension, p.PolynomialSize, p.Bootstrap, p.Keyswitch, 0, keys))
+        .OrderBy(p => p.Cost)];
+
+    private static LweDimension Enlarged(LweDimension n, KeyDistribution keys)
+    {
+        int blocks = (int)Math.Ceiling(n.Value * keys.DimensionFactor / keys.BlockLength);
+        return new LweDimension(blocks * keys.BlockLength);
+    }
+
     private static ParameterSet[] Build()
     {
         // n, k, N, ν, bootstrap β and l, key switch β and l.

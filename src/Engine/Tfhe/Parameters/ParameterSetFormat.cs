@@ -2,11 +2,20 @@ using BlindGrain.Engine.Formats;
 
 namespace BlindGrain.Engine.Tfhe.Parameters;
 
-/// <summary>A parameter set's numbers in a file: eight 32-bit integers and two doubles.</summary>
+/// <summary>
+/// A parameter set's numbers in a file: eight 32-bit integers and two doubles; from the second version of the file on, the length of key blocks as a 32-bit integer. Files
+/// for uniform keys are written in the first version.
+/// </summary>
 internal static class ParameterSetFormat
 {
+    /// <summary>The newest version of files with parameters.</summary>
+    public const ushort NewestVersion = 2;
+
+    /// <summary>The version of the file that a set is written in.</summary>
+    public static ushort VersionFor(ParameterSet p) => p.Keys.IsUniform ? (ushort)1 : NewestVersion;
+
     /// <summary>The bytes taken.</summary>
-    public const int Size = (8 * sizeof(int)) + (2 * sizeof(double));
+    public static int SizeOf(ParameterSet p) => (8 * sizeof(int)) + (2 * sizeof(double)) + (p.Keys.IsUniform ? 0 : sizeof(int));
 
     public static void Write(ParameterSet p, FormatWriter writer)
     {
@@ -20,6 +29,10 @@ internal static class ParameterSetFormat
         writer.WriteInt32(p.Log2Extension);
         writer.WriteDouble(p.Log2SmallStd);
         writer.WriteDouble(p.Log2BigStd);
+        if (!p.Keys.IsUniform)
+        {
+            writer.WriteInt32(p.Keys.BlockLength);
+        }
     }
 
     /// <summary>Reads a set; one that could not be constructed is a <see cref="FormatException"/>.</summary>
@@ -30,9 +43,11 @@ internal static class ParameterSetFormat
         var keyswitch = new Decomposition(reader.ReadInt32(), reader.ReadInt32());
         int log2Extension = reader.ReadInt32();
         double small = reader.ReadDouble(), big = reader.ReadDouble();
+        int? blockLength = reader.Version >= 2 ? reader.ReadInt32() : null;
         try
         {
-            return new ParameterSet(new LweDimension(n), new GlweDimension(k), new PolynomialSize(size), bootstrap, keyswitch, log2Extension, small, big);
+            KeyDistribution keys = blockLength is { } length ? KeyDistribution.BlockBinary(length) : KeyDistribution.Uniform;
+            return new ParameterSet(new LweDimension(n), new GlweDimension(k), new PolynomialSize(size), bootstrap, keyswitch, log2Extension, small, big, keys);
         }
         catch (ArgumentException e)
         {

@@ -18,6 +18,12 @@ public static class SecurityCurve
     /// <summary>log2(σ/q) for 128 bits: no parameter set may have less noise.</summary>
     public static double Log2Std128(int dimension) => Line(dimension, -0.025696778711484593, 2.675931372549016);
 
+    /// <summary>
+    /// The dimension whose uniform binary key is as secure as a key of <paramref name="dimension"/> bits of another distribution: by it the curves are read for block-binary keys
+    /// (<see cref="KeyDistribution.DimensionFactor"/>).
+    /// </summary>
+    public static int UniformDimension(int dimension, KeyDistribution keys) => (int)Math.Floor(dimension / keys.DimensionFactor);
+
     private static double Line(int dimension, double slope, double bias)
     {
         if (dimension < MinDimension)

@@ -74,6 +74,35 @@ internal sealed class SecretGenerator : IDisposable
         }
     }
 
+    /// <summary>
+    /// Fills <paramref name="bits"/> with blocks of <paramref name="length"/> bits: each all zero, or a single 1 at one of its places, with equal probabilities.
+    /// </summary>
+    public void FillBlocks(Span<byte> bits, int length)
+    {
+        bits.Clear();
+        for (int first = 0; first < bits.Length; first += length)
+        {
+            int choice = NextBelow(length + 1);
+            if (choice < length)
+            {
+                bits[first + choice] = 1;
+            }
+        }
+    }
+
+    /// <summary>A uniform integer from 0 to <paramref name="bound"/> − 1, without bias: words above the largest multiple of the bound are drawn again.</summary>
+    public int NextBelow(int bound)
+    {
+        ulong range = (ulong)bound, largest = ulong.MaxValue - (ulong.MaxValue % range);
+        ulong word;
+        do
+        {
+            word = NextWord();
+        }
+        while (word >= largest);
+        return (int)(word % range);
+    }
+
     /// <summary>A standard normal deviate (Box and Muller 1958); 53-bit uniforms reach 8.5 σ.</summary>
     public double NextGaussian()
     {
