@@ -97,15 +97,13 @@ public class ServerKeyCacheTests
     [Fact]
     public void A_key_larger_than_the_cache_is_refused()
     {
-        using ServerKeyCache cache = Cache(new CountingLoader());
-        ParameterSet large = ParameterCatalog.All.MaxBy(p => p.ExpandedKeyBytes)!;
-        Assert.True(large.ExpandedKeyBytes > (long)s_mebibytes << 20);
-        SliceRefusedException e = Assert.Throws<SliceRefusedException>(() => cache.TryAcquire(Name("a"), large));
+        using ServerKeyCache cache = Cache(new CountingLoader(), (int)(s_parameters.ExpandedKeyBytes >> 20) - 1);
+        SliceRefusedException e = Assert.Throws<SliceRefusedException>(() => cache.TryAcquire(Name("a"), s_parameters));
         Assert.Equal(JobErrors.WorkerUnavailable, e.Code);
     }
 
-    private static ServerKeyCache Cache(IKeyLoader loader) =>
-        new(loader, Options.Create(new WorkerOptions { KeyCacheMebibytes = s_mebibytes }), NullLogger<ServerKeyCache>.Instance);
+    private static ServerKeyCache Cache(IKeyLoader loader, int? mebibytes = null) =>
+        new(loader, Options.Create(new WorkerOptions { KeyCacheMebibytes = mebibytes ?? s_mebibytes }), NullLogger<ServerKeyCache>.Instance);
 
     private static KeyName Name(string keySet) => new("t", keySet, "hash");
 
