@@ -18,12 +18,10 @@ public static class CompilationPipeline
         ArgumentNullException.ThrowIfNull(request);
         bool quantized = PostTrainingQuantizer.IsQuantized(request.Onnx);
         Check(request, quantized);
-        QuantizedModel model = quantized
-            ? new QuantizedModel(request.Onnx, [])
-            : PostTrainingQuantizer.Quantize(request.Onnx, request.Calibration!, request.Quantization ?? new PostTrainingOptions());
 
         // Calibrated ranges are narrower, so the limit holds for them.
-        CompiledCircuit compiled = ModelCompiler.Compile(model.Onnx, request.Name, request.Margin is null ? request.Options : request.Options with { MaxBits = null });
+        CompileOptions options = request.Margin is null ? request.Options : request.Options with { MaxBits = null };
+        (QuantizedModel model, CompiledCircuit compiled) = quantized ? AsItIs(request, options) : Completed(request, options);
         if (request.Margin is not { } margin)
         {
             return new Compilation(compiled.Circuit, model.Onnx, model.Points, null, compiled.Warnings);
@@ -53,15 +51,40 @@ public static class CompilationPipeline
         {
             throw new ArgumentException("This is a float model: it holds no quantizers. Give calibration data, some hundred typical inputs, and bits, so that it can be quantized.", nameof(request));
         }
+    }
 
-        if (quantized && request.Quantization is not null)
+    /// <summary>Compiles a model with quantizers; data complete it only where it cannot be compiled without.</summary>
+    private static (QuantizedModel Model, CompiledCircuit Circuit) AsItIs(CompilationRequest request, CompileOptions options)
+    {
+        CompiledCircuit circuit;
+        try
+        {
+            circuit = ModelCompiler.Compile(request.Onnx, request.Name, options);
+        }
+        catch (UnsupportedModelException) when (request.Calibration is not null)
+        {
+            (QuantizedModel Model, CompiledCircuit Circuit) completed = Completed(request, options);
+            if (completed.Model.Points.Count == 0)
+            {
+                throw;
+            }
+
+            return completed;
+        }
+
+        if (request.Quantization is not null)
         {
             throw new ArgumentException("This model is quantized already, and is compiled with its own bits and scales. Leave bits, granularity and calibration method out.", nameof(request));
         }
 
-        if (quantized && request is { Calibration: not null, Margin: null })
-        {
-            throw new ArgumentException("This model is quantized already: calibration data serve only calibrated ranges here. Ask for those, or leave the data out.", nameof(request));
-        }
+        return request is { Calibration: not null, Margin: null }
+            ? throw new ArgumentException("This model is quantized already: calibration data serve only calibrated ranges here. Ask for those, or leave the data out.", nameof(request))
+            : (new QuantizedModel(request.Onnx, []), circuit);
+    }
+
+    private static (QuantizedModel Model, CompiledCircuit Circuit) Completed(CompilationRequest request, CompileOptions options)
+    {
+        QuantizedModel model = PostTrainingQuantizer.Quantize(request.Onnx, request.Calibration!, request.Quantization ?? new PostTrainingOptions());
+        return (model, ModelCompiler.Compile(model.Onnx, request.Name, options));
     }
 }

@@ -68,6 +68,35 @@ public class CompilationPipelineTests
         Assert.Empty(CompilationPipeline.Run(quantized with { Calibration = null }).Points);
     }
 
+    [Fact]
+    public void A_model_whose_input_was_left_open_is_completed_by_data()
+    {
+        byte[] open = OpenInput(CompilationPipeline.Run(Request()).QuantizedOnnx);
+
+        Assert.Contains("calibration data", Assert.Throws<UnsupportedModelException>(() => CompilationPipeline.Run(Request() with { Onnx = open, Calibration = null })).Message, StringComparison.Ordinal);
+        Compilation completed = CompilationPipeline.Run(Request() with { Onnx = open });
+        QuantizationPoint point = Assert.Single(completed.Points);
+        Assert.False(point.IsWeight);
+        Assert.True(completed.Circuit.Bootstraps > 0);
+    }
+
+    /// <summary>The model without the quantizer of its input.</summary>
+    private static byte[] OpenInput(byte[] onnx)
+    {
+        Onnx.ModelProto model = Onnx.ModelProto.Parser.ParseFrom(onnx);
+        Onnx.NodeProto quantizer = model.Graph.Node.First(n => n.OpType == "Quant" && n.Input[0] == model.Graph.Input[0].Name);
+        foreach (Onnx.NodeProto reader in model.Graph.Node.Where(n => n != quantizer))
+        {
+            for (int i = 0; i < reader.Input.Count; i++)
+            {
+                reader.Input[i] = reader.Input[i] == quantizer.Output[0] ? quantizer.Input[0] : reader.Input[i];
+            }
+        }
+
+        _ = model.Graph.Node.Remove(quantizer);
+        return Google.Protobuf.MessageExtensions.ToByteArray(model);
+    }
+
     private static int LookUpBits(FheCircuit circuit) => circuit.Steps.OfType<LookupStep>().Max(s => circuit.Ranges[s.Source].Max(r => r.Bits));
 
     private CompilationRequest Request() => new(new FloatNetworks(11).Perceptron([10, 8, 3], "Relu"), "net") { Calibration = _networks.Samples(60, 10) };

@@ -100,7 +100,9 @@ internal sealed class QuantizerInserter(ModelProto model, string input, Activati
     private TensorGrid Insert(string tensor, float scale, int zeroPoint, int bits)
     {
         string name = $"{tensor}/quantized";
-        for (int i = 2; _facts.ContainsKey(name); i++)
+
+        // A model of our own whose quantizer was taken out may still hold that quantizer's settings.
+        for (int i = 2; _facts.ContainsKey(name) || _facts.ContainsKey($"{name}/settings/0"); i++)
         {
             name = $"{tensor}/quantized{i}";
         }
