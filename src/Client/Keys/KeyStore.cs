@@ -9,6 +9,9 @@ namespace BlindGrain.Client.Keys;
 /// </summary>
 public sealed class KeyStore
 {
+    private const string LockFile = ".lock";
+    private const int LockAttempts = 1500;
+    private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(20);
     private readonly string _folder;
 
     /// <summary>Opens a folder, made where it does not exist.</summary>
@@ -62,11 +65,19 @@ public sealed class KeyStore
 
     /// <summary>The key of a parameter set, drawn and stored where there is none.</summary>
     /// <exception cref="FormatException">As <see cref="Find"/>.</exception>
+    /// <exception cref="IOException">The folder cannot be written, or another process has been making a key there for half a minute.</exception>
     public StoredKey FindOrCreate(ParameterSet parameters)
     {
         if (Find(parameters) is { } present)
         {
             return present;
+        }
+
+        // A move that must not overwrite looks first and moves then on some systems, so two processes could both think that they were first.
+        using FileStream alone = Lock();
+        if (Find(parameters) is { } first)
+        {
+            return first;
         }
 
         ClientKey key = ClientKey.Generate(parameters);
@@ -89,17 +100,28 @@ public sealed class KeyStore
 
             File.Move(temporary, path, overwrite: false);
         }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process was first: its key is the one.
-            return Find(parameters) ?? throw new FormatException($"{path} went away while it was read.");
-        }
         finally
         {
             File.Delete(temporary);
         }
 
         return new StoredKey(key, id.ToString("N"));
+    }
+
+    /// <summary>Waits until no other process makes a key here; the system lets go of the lock of a process that dies.</summary>
+    private FileStream Lock()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(_folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < LockAttempts)
+            {
+                Thread.Sleep(s_lockPause);
+            }
+        }
     }
 }
 
