@@ -19,10 +19,12 @@ public partial class KernelDisassemblyTests(ITestOutputHelper output)
     /// </summary>
     private static readonly string[] s_kernels =
     [
-        "FourierKernel`2:Forward4", "FourierKernel`2:Inverse4", "NarrowBlock`2:ForwardLanes", "NarrowBlock`2:InverseLanes", "NarrowBlock`2:InverseTransposed",
-        "FourierKernel`2:ForwardNarrow8", "CmuxKernel`2:DecomposeSegment", "CmuxKernel`2:AddSums", "CmuxKernel`2:MultiplyAccumulate", "CmuxKernel`2:MultiplyAccumulate2",
+        "FourierKernel`2:Forward4", "FourierKernel`2:Inverse4", "FourierKernel`2:AddToTorus",
+        "CmuxKernel`2:DecomposeLoop", "CmuxKernel`2:MultiplyAccumulate", "CmuxKernel`2:MultiplyAccumulate2",
         "KeyswitchKernel:Accumulate1", "KeyswitchKernel:Accumulate2", "LinearKernel:AddEntries",
     ];
+
+    private static readonly string[] s_narrow = ["Avx2Block:BeginForward", "Avx2Block:EndForward", "Avx2Block:BeginInverse", "Avx2Block:EndInverse"];
 
     private static readonly string[] s_wide = ["WideBlock`2:Forward64", "WideBlock`2:Inverse64", "KeyswitchKernel:Accumulate4"];
 
@@ -40,7 +42,7 @@ public partial class KernelDisassemblyTests(ITestOutputHelper output)
             Run(file);
             Dictionary<string, string> listings = Listings(File.ReadAllText(file));
             bool wide = System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated;
-            foreach (string kernel in s_kernels.Concat(wide ? s_wide : []))
+            foreach (string kernel in s_kernels.Concat(wide ? s_wide : s_narrow))
             {
                 string[] found = [.. listings.Keys.Where(name => name.StartsWith(kernel, StringComparison.Ordinal) && name[kernel.Length] is '(' or '/')];
                 Assert.True(found.Length > 0, $"{kernel} was not compiled: it was renamed, inlined, or is no longer reached.");
@@ -78,7 +80,7 @@ public partial class KernelDisassemblyTests(ITestOutputHelper output)
             Environment =
             {
                 ["DOTNET_JitStdOutFile"] = file,
-                ["DOTNET_JitDisasm"] = string.Join(' ', s_kernels.Concat(s_wide).Select(k => k[(k.IndexOf(':', StringComparison.Ordinal) + 1)..]).Distinct()),
+                ["DOTNET_JitDisasm"] = string.Join(' ', s_kernels.Concat(s_wide).Concat(s_narrow).Select(k => k[(k.IndexOf(':', StringComparison.Ordinal) + 1)..]).Distinct()),
             },
         };
         using Process process = Process.Start(start)!;
@@ -97,7 +99,7 @@ public partial class KernelDisassemblyTests(ITestOutputHelper output)
             string full = part[..part.IndexOf('\n', StringComparison.Ordinal)];
             Match match = MethodName().Match(full);
             string set = match.Groups["set"].Success ? $"/{match.Groups["set"].Value}" : string.Empty;
-            listings[match.Groups["class"].Value + ":" + match.Groups["method"].Value + (set.Length > 0 ? set : "(")] = part;
+            listings[match.Groups["class"].Value + ":" + match.Groups["method"].Value + (set.Length > 0 ? set : "(") + match.Groups["choice"].Value] = part;
         }
 
         return listings;
@@ -109,6 +111,6 @@ public partial class KernelDisassemblyTests(ITestOutputHelper output)
     [GeneratedRegex(@"[xyz]mm\d.*\[r[sb]p|\[r[sb]p.*[xyz]mm\d")]
     private static partial Regex VectorOnStack();
 
-    [GeneratedRegex(@"^[\w.]*?(?<class>\w+(`\d)?)(\[.*?(?<set>\w+Simd)\b.*\])?:(?<method>\w+)\(")]
+    [GeneratedRegex(@"^[\w.]*?(?<class>\w+(`\d)?)(\[.*?(?<set>\w+Simd)\b.*\])?:(?<method>\w+)(\[(?<choice>.*?)\])?\(")]
     private static partial Regex MethodName();
 }

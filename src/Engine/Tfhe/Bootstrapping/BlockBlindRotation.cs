@@ -19,26 +19,26 @@ internal static unsafe class BlockBlindRotation
     /// <param name="path">The instruction set.</param>
     public static void Run(ulong* accumulators, ReadOnlySpan<int> exponents, int count, FourierBootstrapKey key, int blockLength, double* work, SimdPath path)
     {
+        var monomials = MonomialTable.For(key.Shape.Size, path);
         switch (path)
         {
             case SimdPath.Avx512:
-                Run<Avx512Simd, Vector512<double>>(accumulators, exponents, count, key, blockLength, work);
+                Run<Avx512Simd, Vector512<double>>(accumulators, exponents, count, key, blockLength, monomials, work);
                 break;
             case SimdPath.Avx2:
-                Run<Avx2Simd, Vector256<double>>(accumulators, exponents, count, key, blockLength, work);
+                Run<Avx2Simd, Vector256<double>>(accumulators, exponents, count, key, blockLength, monomials, work);
                 break;
             default:
-                Run<PortableSimd, Vector128<double>>(accumulators, exponents, count, key, blockLength, work);
+                Run<PortableSimd, Vector128<double>>(accumulators, exponents, count, key, blockLength, monomials, work);
                 break;
         }
     }
 
-    private static void Run<S, TVector>(ulong* accumulators, ReadOnlySpan<int> exponents, int count, FourierBootstrapKey key, int blockLength, double* work)
+    private static void Run<S, TVector>(ulong* accumulators, ReadOnlySpan<int> exponents, int count, FourierBootstrapKey key, int blockLength, MonomialTable monomials, double* work)
         where S : struct, ISimd<TVector>
         where TVector : unmanaged
     {
         CmuxShape shape = key.Shape;
-        var monomials = MonomialTable.For(shape.Size);
         int n = key.Dimension;
         long blockBytes = blockLength * shape.GgswDoubles * sizeof(double);
 

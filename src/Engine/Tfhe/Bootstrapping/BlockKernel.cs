@@ -27,8 +27,7 @@ internal static unsafe class BlockKernel<S, TVector>
     {
         FourierPlan plan = shape.Plan;
         int size = shape.Size, rows = shape.Rows, columns = shape.Columns;
-        double* sums = work + ((nint)rows * size);
-        double* scratch = sums + ((nint)columns * size);
+        double* scratch = work + ((nint)rows * size);
         double* scratchSums = scratch + (128 * rows);
         double* factors = stackalloc double[128];
         for (int u = 0; u < columns; u++)
@@ -47,14 +46,11 @@ internal static unsafe class BlockKernel<S, TVector>
         nint prefetchStep = prefetch == null ? 0 : 64;
         for (int b = 0; b < plan.Blocks; b++)
         {
-            double* scalar = plan.ScalarTwiddles + (FourierPlan.ScalarStride * b);
-            double* vector = plan.VectorTwiddles + (FourierPlan.VectorStride * b);
+            double* twiddles = plan.BlockTwiddles(S.Lanes, b);
             byte* next = prefetch == null ? (byte*)work : prefetch + ((nint)b * prefetchPerBlock);
-            for (int r = 0; r < rows; r++, next += 8 * prefetchStep)
-            {
-                S.Forward64(work + ((nint)r * size) + (128 * b), scratch + (128 * r), scalar, vector, next, prefetchStep);
-            }
-
+            S.BeginForward64(work + (128 * (nint)b), size, rows, twiddles);
+            S.EndForward64(work + (128 * (nint)b), size, scratch, 128, rows, twiddles, next, prefetchStep);
+            next += 8 * rows * prefetchStep;
             new Span<double>(scratchSums, 128 * columns).Clear();
             for (int i = 0; i < exponents.Length; i++)
             {
@@ -72,18 +68,16 @@ internal static unsafe class BlockKernel<S, TVector>
                 }
             }
 
-            for (int c = 0; c < columns; c++, next += 8 * prefetchStep)
-            {
-                S.Inverse64(scratchSums + (128 * c), sums + ((nint)c * size) + (128 * b), scalar, vector, next, prefetchStep);
-            }
+            S.BeginInverse64(scratchSums, 128, columns, twiddles);
+            S.EndInverse64(scratchSums, 128, work + (128 * (nint)b), size, columns, twiddles, next, prefetchStep);
         }
 
         for (int c = 0; c < columns; c++)
         {
-            double* column = sums + ((nint)c * size);
-            FourierKernel<S, TVector>.InversePasses(column, plan);
             ulong* polynomial = accumulator + ((nint)c * shape.Stride);
-            CmuxKernel<S, TVector>.AddSums(column, polynomial, polynomial, plan.Points, (byte*)work, 0);
+double* column = work + ((nint)c * size);
+            FourierKernel<S, TVector>.InversePasses(column, plan);
+            FourierKernel<S, TVector>.AddToTorus(column, plan.Points, polynomial, polynomial, (byte*)work, 0);
         }
     }
 
@@ -91,16 +85,16 @@ internal static unsafe class BlockKernel<S, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Decompose(ulong* polynomial, int points, in DigitConstants digit, double* target)
     {
-        TVector none = S.Create(0), offset = S.Create(BitConverter.UInt64BitsToDouble(digit.Offset)), mask = S.Create(BitConverter.UInt64BitsToDouble(digit.Mask)), bias = S.Create(digit.Bias);
+        TVector offset = S.Create(BitConverter.UInt64BitsToDouble(digit.Offset)), mask = S.Create(BitConverter.UInt64BitsToDouble(digit.Mask)), bias = S.Create(digit.Bias);
         Vector128<ulong> shift = Vector128.CreateScalar((ulong)digit.Shift);
         ulong* zeros = stackalloc ulong[8];
         new Span<ulong>(zeros, 8).Clear();
         ulong* high = polynomial + points;
         for (int t = 0; t < points; t += S.Lanes)
         {
-            double* at = target + CmuxKernel<S, TVector>.Place(t);
-            S.Store(at, S.Digit(polynomial + t, zeros, none, offset, shift, mask, bias));
-            S.Store(at + 8, S.Digit(high + t, zeros, none, offset, shift, mask, bias));
+            double* at = target + FourierKernel<S, TVector>.Place(t);
+            S.Store(at, S.Digit(polynomial + t, false, zeros, offset, shift, false, mask, bias));
+            S.Store(at + 8, S.Digit(high + t, false, zeros, offset, shift, false, mask, bias));
         }
     }
 

@@ -33,8 +33,7 @@ internal static unsafe class CmuxKernel<S, TVector>
         stream = stream == null ? (byte*)work : stream;
         FourierPlan plan = shape.Plan;
         int size = shape.Size, rows = shape.Rows, columns = shape.Columns;
-        double* sums = work + ((nint)rows * size);
-        double* scratch = sums + ((nint)columns * size);
+        double* scratch = work + ((nint)rows * size);
         double* scratchSums = scratch + (128 * rows);
         for (int u = 0; u < columns; u++)
         {
@@ -60,14 +59,11 @@ internal static unsafe class CmuxKernel<S, TVector>
         nint prefetchStep = spread ? 64 : 0;
         for (int b = 0; b < plan.Blocks; b++)
         {
-            double* scalar = plan.ScalarTwiddles + (FourierPlan.ScalarStride * b);
-            double* vector = plan.VectorTwiddles + (FourierPlan.VectorStride * b);
+            double* twiddles = plan.BlockTwiddles(S.Lanes, b);
             byte* next = spread ? prefetch : (byte*)work;
-            for (int r = 0; r < rows; r++, next += 8 * prefetchStep)
-            {
-                S.Forward64(work + ((nint)r * size) + (128 * b), scratch + (128 * r), scalar, vector, next, prefetchStep);
-            }
-
+            S.BeginForward64(work + (128 * (nint)b), size, rows, twiddles);
+            S.EndForward64(work + (128 * (nint)b), size, scratch, 128, rows, twiddles, next, prefetchStep);
+            next += 8 * rows * prefetchStep;
             double* key = ggsw + ((nint)b * 128 * rows * columns);
             byte* products = spread ? next : prefetch;
             if (columns == 2)
@@ -80,20 +76,17 @@ internal static unsafe class CmuxKernel<S, TVector>
             }
 
             next += spread ? 512 * linesAVector : 0;
-            for (int c = 0; c < columns; c++, next += 8 * prefetchStep)
-            {
-                S.Inverse64(scratchSums + (128 * c), sums + ((nint)c * size) + (128 * b), scalar, vector, next, prefetchStep);
-            }
-
+            S.BeginInverse64(scratchSums, 128, columns, twiddles);
+            S.EndInverse64(scratchSums, 128, work + (128 * (nint)b), size, columns, twiddles, next, prefetchStep);
             prefetch += prefetch == null ? 0 : prefetchPerBlock;
         }
 
         for (int c = 0; c < columns; c++)
         {
-            double* column = sums + ((nint)c * size);
+            ulong* words = current + ((nint)c * shape.Stride);
+double* column = work + ((nint)c * size);
             FourierKernel<S, TVector>.InversePasses(column, plan);
-            ulong* low = current + ((nint)c * shape.Stride);
-            AddSums(column, low, target + ((nint)c * shape.Stride), plan.Points, stream, streamStep);
+            FourierKernel<S, TVector>.AddToTorus(column, plan.Points, words, target + ((nint)c * shape.Stride), stream, streamStep);
             stream += streamStep * plan.Points / S.Lanes;
         }
     }
@@ -114,42 +107,55 @@ internal static unsafe class CmuxKernel<S, TVector>
     }
 
     /// <summary>Coefficients [first, end) of each half: the halves of ±X^a·P begin at <paramref name="re"/> and <paramref name="im"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DecomposeSegment(ulong* re, bool negateRe, ulong* im, bool negateIm, ulong* current, int first, int end, int points, in DigitConstants digit, double* target, byte* stream, nint streamStep)
     {
-        // −x = ~x + 1, and the 1 is joined to the offset.
-        TVector signRe = S.Create(BitConverter.UInt64BitsToDouble(negateRe ? ulong.MaxValue : 0)), signIm = S.Create(BitConverter.UInt64BitsToDouble(negateIm ? ulong.MaxValue : 0));
-        TVector offsetRe = S.Create(BitConverter.UInt64BitsToDouble(digit.Offset + (negateRe ? 1UL : 0))), offsetIm = S.Create(BitConverter.UInt64BitsToDouble(digit.Offset + (negateIm ? 1UL : 0)));
-        TVector mask = S.Create(BitConverter.UInt64BitsToDouble(digit.Mask)), bias = S.Create(digit.Bias);
+        bool top = digit.Mask == ulong.MaxValue >> digit.Shift;
+        switch ((negateRe ? 4 : 0) + (negateIm ? 2 : 0) + (top ? 1 : 0))
+        {
+            case 0:
+                DecomposeLoop<No, No, No>(re, im, current, first, end, points, digit, target, stream, streamStep);
+                break;
+            case 1:
+                DecomposeLoop<No, No, Yes>(re, im, current, first, end, points, digit, target, stream, streamStep);
+                break;
+            case 2:
+                DecomposeLoop<No, Yes, No>(re, im, current, first, end, points, digit, target, stream, streamStep);
+                break;
+            case 3:
+                DecomposeLoop<No, Yes, Yes>(re, im, current, first, end, points, digit, target, stream, streamStep);
+                break;
+            case 4:
+                DecomposeLoop<Yes, No, No>(re, im, current, first, end, points, digit, target, stream, streamStep);
+                break;
+            case 5:
+                DecomposeLoop<Yes, No, Yes>(re, im, current, first, end, points, digit, target, stream, streamStep);
+                break;
+            case 6:
+                DecomposeLoop<Yes, Yes, No>(re, im, current, first, end, points, digit, target, stream, streamStep);
+                break;
+            default:
+                DecomposeLoop<Yes, Yes, Yes>(re, im, current, first, end, points, digit, target, stream, streamStep);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DecomposeLoop<TNegateRe, TNegateIm, TTop>(ulong* re, ulong* im, ulong* current, int first, int end, int points, in DigitConstants digit, double* target, byte* stream, nint streamStep)
+        where TNegateRe : struct, IChoice
+        where TNegateIm : struct, IChoice
+        where TTop : struct, IChoice
+    {
+        TVector offset = S.Create(BitConverter.UInt64BitsToDouble(digit.Offset)), mask = S.Create(BitConverter.UInt64BitsToDouble(digit.Mask)), bias = S.Create(digit.Bias);
         Vector128<ulong> shift = Vector128.CreateScalar((ulong)digit.Shift);
         ulong* currentIm = current + points;
         for (int t = first; t < end; t += S.Lanes, stream += streamStep)
         {
             KeyPrefetch.Line(stream);
-            double* at = target + Place(t);
-            S.Store(at, S.Digit(re + t, current + t, signRe, offsetRe, shift, mask, bias));
-            S.Store(at + 8, S.Digit(im + t, currentIm + t, signIm, offsetIm, shift, mask, bias));
+            double* at = target + FourierKernel<S, TVector>.Place(t);
+            S.Store(at, S.Digit(re + t, TNegateRe.Value, current + t, offset, shift, TTop.Value, mask, bias));
+            S.Store(at + 8, S.Digit(im + t, TNegateIm.Value, currentIm + t, offset, shift, TTop.Value, mask, bias));
         }
     }
-
-    /// <summary>target = current + the rounded sums, for one polynomial.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddSums(double* sums, ulong* current, ulong* target, int points, byte* stream, nint streamStep)
-    {
-        ulong* high = current + points;
-        ulong* targetHigh = target + points;
-        for (int t = 0; t < points; t += S.Lanes, stream += streamStep)
-        {
-            KeyPrefetch.Line(stream);
-            double* sum = sums + Place(t);
-            S.AddToTorus(current + t, target + t, S.Load(sum));
-            S.AddToTorus(high + t, targetHigh + t, S.Load(sum + 8));
-        }
-    }
-
-    /// <summary>Where point <paramref name="t"/>'s real part lies, t being a multiple of the lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static nint Place(int t) => S.Lanes == 8 ? 2 * t : t + (t & ~7);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyAccumulate2(double* digits, double* key, int rows, double* sums, byte* prefetch, int lines)
@@ -178,8 +184,11 @@ internal static unsafe class CmuxKernel<S, TVector>
     {
         TVector dr = S.Load(digits), di = S.Load(digits + 8);
         TVector k0r = S.Load(key), k0i = S.Load(key + 8), k1r = S.Load(key + 16), k1i = S.Load(key + 24);
-        TVector s0r = S.NegateMultiplyAdd(di, k0i, S.Multiply(dr, k0r)), s0i = S.MultiplyAdd(di, k0r, S.Multiply(dr, k0i));
-        TVector s1r = S.NegateMultiplyAdd(di, k1i, S.Multiply(dr, k1r)), s1i = S.MultiplyAdd(di, k1r, S.Multiply(dr, k1i));
+        TVector s0r = S.Multiply(dr, k0r), s0i = S.Multiply(dr, k0i), s1r = S.Multiply(dr, k1r), s1i = S.Multiply(dr, k1i);
+        s0r = S.NegateMultiplyAdd(di, k0i, s0r);
+        s0i = S.MultiplyAdd(di, k0r, s0i);
+        s1r = S.NegateMultiplyAdd(di, k1i, s1r);
+        s1i = S.MultiplyAdd(di, k1r, s1i);
         for (int r = 1; r < rows; r++)
         {
             digits += 128;
@@ -190,10 +199,14 @@ internal static unsafe class CmuxKernel<S, TVector>
             k0i = S.Load(key + 8);
             k1r = S.Load(key + 16);
             k1i = S.Load(key + 24);
-            s0r = S.NegateMultiplyAdd(di, k0i, S.MultiplyAdd(dr, k0r, s0r));
-            s0i = S.MultiplyAdd(di, k0r, S.MultiplyAdd(dr, k0i, s0i));
-            s1r = S.NegateMultiplyAdd(di, k1i, S.MultiplyAdd(dr, k1r, s1r));
-            s1i = S.MultiplyAdd(di, k1r, S.MultiplyAdd(dr, k1i, s1i));
+            s0r = S.MultiplyAdd(dr, k0r, s0r);
+            s0i = S.MultiplyAdd(dr, k0i, s0i);
+            s1r = S.MultiplyAdd(dr, k1r, s1r);
+            s1i = S.MultiplyAdd(dr, k1i, s1i);
+            s0r = S.NegateMultiplyAdd(di, k0i, s0r);
+            s0i = S.MultiplyAdd(di, k0r, s0i);
+            s1r = S.NegateMultiplyAdd(di, k1i, s1r);
+            s1i = S.MultiplyAdd(di, k1r, s1i);
         }
 
         S.Store(sums, s0r);
@@ -231,7 +244,9 @@ internal static unsafe class CmuxKernel<S, TVector>
     private static void Products(double* digits, double* key, int rows, int columns, double* sums)
     {
         TVector dr = S.Load(digits), di = S.Load(digits + 8), kr = S.Load(key), ki = S.Load(key + 8);
-        TVector sr = S.NegateMultiplyAdd(di, ki, S.Multiply(dr, kr)), si = S.MultiplyAdd(di, kr, S.Multiply(dr, ki));
+        TVector sr = S.Multiply(dr, kr), si = S.Multiply(dr, ki);
+        sr = S.NegateMultiplyAdd(di, ki, sr);
+        si = S.MultiplyAdd(di, kr, si);
         for (int r = 1; r < rows; r++)
         {
             digits += 128;
@@ -240,8 +255,10 @@ internal static unsafe class CmuxKernel<S, TVector>
             di = S.Load(digits + 8);
             kr = S.Load(key);
             ki = S.Load(key + 8);
-            sr = S.NegateMultiplyAdd(di, ki, S.MultiplyAdd(dr, kr, sr));
-            si = S.MultiplyAdd(di, kr, S.MultiplyAdd(dr, ki, si));
+            sr = S.MultiplyAdd(dr, kr, sr);
+            si = S.MultiplyAdd(dr, ki, si);
+            sr = S.NegateMultiplyAdd(di, ki, sr);
+            si = S.MultiplyAdd(di, kr, si);
         }
 
         S.Store(sums, sr);

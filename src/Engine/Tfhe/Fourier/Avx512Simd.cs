@@ -54,18 +54,41 @@ internal readonly unsafe struct Avx512Simd : IWideSimd<Vector512<double>>
     public static Vector512<double> OddPairs(Vector512<double> a, Vector512<double> b) => Avx512F.Shuffle4x128(a, b, 0xDD);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep) =>
-        WideBlock<Avx512Simd, Vector512<double>>.Forward64(source, target, scalar, vector, prefetch, prefetchStep);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Inverse64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep) =>
-        WideBlock<Avx512Simd, Vector512<double>>.Inverse64(source, target, scalar, vector, prefetch, prefetchStep);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Digit(ulong* rotated, ulong* current, Vector512<double> sign, Vector512<double> offset, Vector128<ulong> shift, Vector512<double> mask, Vector512<double> bias)
+    public static void BeginForward64(double* data, nint stride, int count, double* twiddles)
     {
-        Vector512<ulong> x = (Vector512.Load(rotated) ^ sign.AsUInt64()) - Vector512.Load(current) + offset.AsUInt64();
-        Vector512<ulong> field = Avx512F.ShiftRightLogical(x, shift) & mask.AsUInt64();
+        // Registers enough for all of it at once.
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void EndForward64(double* source, nint stride, double* target, nint targetStride, int count, double* twiddles, byte* prefetch, nint prefetchStep)
+    {
+        for (int i = 0; i < count; i++, prefetch += 8 * prefetchStep)
+        {
+            WideBlock<Avx512Simd, Vector512<double>>.Forward64(source + (stride * i), target + (targetStride * i), twiddles, prefetch, prefetchStep);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void BeginInverse64(double* data, nint stride, int count, double* twiddles)
+    {
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void EndInverse64(double* source, nint stride, double* target, nint targetStride, int count, double* twiddles, byte* prefetch, nint prefetchStep)
+    {
+        for (int i = 0; i < count; i++, prefetch += 8 * prefetchStep)
+        {
+            WideBlock<Avx512Simd, Vector512<double>>.Inverse64(source + (stride * i), target + (targetStride * i), twiddles, prefetch, prefetchStep);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Digit(ulong* rotated, bool negate, ulong* current, Vector512<double> offset, Vector128<ulong> shift, bool top, Vector512<double> mask, Vector512<double> bias)
+    {
+        Vector512<ulong> rest = offset.AsUInt64() - Vector512.Load(current);
+        Vector512<ulong> x = negate ? rest - Vector512.Load(rotated) : rest + Vector512.Load(rotated);
+        Vector512<ulong> field = Avx512F.ShiftRightLogical(x, shift);
+        field = top ? field : field & mask.AsUInt64();
         return (field | Vector512.Create(DigitConstants.ExponentOf2Pow52)).AsDouble() - bias;
     }
 

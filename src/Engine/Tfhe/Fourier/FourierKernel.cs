@@ -17,7 +17,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
     /// <summary>All passes down to blocks of 64 points.</summary>
     public static void ForwardPasses(double* data, FourierPlan plan)
     {
-        foreach (FourierPass pass in plan.Passes)
+        foreach (FourierPass pass in plan.Passes(S.Lanes))
         {
             switch (pass.Radix)
             {
@@ -27,9 +27,6 @@ internal static unsafe partial class FourierKernel<S, TVector>
                 case 4:
                     Forward4(data, plan.Points, pass.Size, pass.Twiddles);
                     break;
-                case 8 when S.Lanes < 8:
-                    ForwardNarrow8(data, plan.Points, pass.Size, pass.Twiddles);
-                    break;
                 default:
                     Forward8(data, plan.Points, pass.Size, pass.Twiddles);
                     break;
@@ -37,12 +34,13 @@ internal static unsafe partial class FourierKernel<S, TVector>
         }
     }
 
-    /// <summary>Undoes <see cref="ForwardPasses"/> but for a factor of M/64.</summary>
+    /// <summary>Undoes <see cref="ForwardPasses"/> but for a factor.</summary>
     public static void InversePasses(double* data, FourierPlan plan)
     {
-        for (int i = plan.Passes.Length - 1; i >= 0; i--)
+        FourierPass[] passes = plan.Passes(S.Lanes);
+        for (int i = passes.Length - 1; i >= 0; i--)
         {
-            FourierPass pass = plan.Passes[i];
+            FourierPass pass = passes[i];
             switch (pass.Radix)
             {
                 case 2:
@@ -51,15 +49,37 @@ internal static unsafe partial class FourierKernel<S, TVector>
                 case 4:
                     Inverse4(data, plan.Points, pass.Size, pass.Twiddles);
                     break;
-                case 8 when S.Lanes < 8:
-                    InverseNarrow8(data, plan.Points, pass.Size, pass.Twiddles);
-                    break;
                 default:
                     Inverse8(data, plan.Points, pass.Size, pass.Twiddles);
                     break;
             }
         }
     }
+
+    /// <summary>target = words + the numbers modulo 1, rounded to torus words: the end of an inverse transform.</summary>
+    /// <param name="data">Folded numbers.</param>
+    /// <param name="points">M = N/2.</param>
+    /// <param name="words">N words.</param>
+    /// <param name="target">N words: the sums; may be the same.</param>
+    /// <param name="stream">What to prefetch on the way.</param>
+    /// <param name="streamStep">Bytes from one line of it to the next, one for each register of complex numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddToTorus(double* data, int points, ulong* words, ulong* target, byte* stream, nint streamStep)
+    {
+        ulong* high = words + points;
+        ulong* targetHigh = target + points;
+        for (int t = 0; t < points; t += S.Lanes, stream += streamStep)
+        {
+            KeyPrefetch.Line(stream);
+            double* sum = data + Place(t);
+            S.AddToTorus(words + t, target + t, S.Load(sum));
+            S.AddToTorus(high + t, targetHigh + t, S.Load(sum + 8));
+        }
+    }
+
+    /// <summary>Where point <paramref name="t"/>'s real part lies, t being a multiple of the lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Place(int t) => S.Lanes == 8 ? 2 * t : t + (t & ~7);
 
     /// <summary>The whole forward transform, in place.</summary>
     public static void Forward(double* data, FourierPlan plan)
@@ -69,7 +89,9 @@ internal static unsafe partial class FourierKernel<S, TVector>
         for (int b = 0; b < plan.Blocks; b++)
         {
             double* block = data + (128 * (nint)b);
-            S.Forward64(Source(block, copy), block, plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b), (byte*)data, 0);
+            double* twiddles = plan.BlockTwiddles(S.Lanes, b);
+            S.BeginForward64(block, 0, 1, twiddles);
+            S.EndForward64(Source(block, copy), 0, block, 0, 1, twiddles, (byte*)data, 0);
         }
     }
 
@@ -80,7 +102,9 @@ internal static unsafe partial class FourierKernel<S, TVector>
         for (int b = 0; b < plan.Blocks; b++)
         {
             double* block = data + (128 * (nint)b);
-            S.Inverse64(Source(block, copy), block, plan.ScalarTwiddles + (FourierPlan.ScalarStride * b), plan.VectorTwiddles + (FourierPlan.VectorStride * b), (byte*)data, 0);
+            double* twiddles = plan.BlockTwiddles(S.Lanes, b);
+            S.BeginInverse64(block, 0, 1, twiddles);
+            S.EndInverse64(Source(block, copy), 0, block, 0, 1, twiddles, (byte*)data, 0);
         }
 
         InversePasses(data, plan);
@@ -90,7 +114,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double* Source(double* block, double* copy)
     {
-        if (S.Lanes == 8)
+        if (S.Lanes > 2)
         {
             return block;
         }
@@ -164,40 +188,30 @@ internal static unsafe partial class FourierKernel<S, TVector>
             TVector u1r = S.Broadcast(twiddle), u1i = S.Broadcast(twiddle + 1);
             TVector u2r = S.Broadcast(twiddle + 2), u2i = S.Broadcast(twiddle + 3);
             TVector u3r = S.Broadcast(twiddle + 4), u3i = S.Broadcast(twiddle + 5);
-            for (double* p = block; p < block + stride; p = Next(p, block))
+            for (double* p = block; p < block + stride; p += 16)
             {
-                ForwardButterfly4(p, stride, u1r, u1i, u2r, u2i, u3r, u3i);
-                p = Next(p, block);
-                ForwardButterfly4(p, stride, u1r, u1i, u2r, u2i, u3r, u3i);
+                Forward4At(p, stride, u1r, u1i, u2r, u2i, u3r, u3i);
+                if (S.Lanes < 8)
+                {
+                    Forward4At(p + S.Lanes, stride, u1r, u1i, u2r, u2i, u3r, u3i);
+                }
+
+                if (S.Lanes < 4)
+                {
+                    Forward4At(p + (2 * S.Lanes), stride, u1r, u1i, u2r, u2i, u3r, u3i);
+                    Forward4At(p + (3 * S.Lanes), stride, u1r, u1i, u2r, u2i, u3r, u3i);
+                }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ForwardButterfly4(double* p, nint stride, TVector u1r, TVector u1i, TVector u2r, TVector u2i, TVector u3r, TVector u3i)
+    private static void Forward4At(double* p, nint stride, TVector u1r, TVector u1i, TVector u2r, TVector u2i, TVector u3r, TVector u3i)
     {
         double* p1 = p + stride;
         double* p2 = p1 + stride;
         double* p3 = p2 + stride;
-        TVector x0r = S.Load(p), x0i = S.Load(p + 8);
-        TVector x1r = S.Load(p1), x1i = S.Load(p1 + 8);
-        TVector x2r = S.Load(p2), x2i = S.Load(p2 + 8);
-        TVector x3r = S.Load(p3), x3i = S.Load(p3 + 8);
-        TVector t1r = ComplexProduct<S, TVector>.Re(x1r, x1i, u1r, u1i), t1i = ComplexProduct<S, TVector>.Im(x1r, x1i, u1r, u1i);
-        TVector t2r = ComplexProduct<S, TVector>.Re(x2r, x2i, u2r, u2i), t2i = ComplexProduct<S, TVector>.Im(x2r, x2i, u2r, u2i);
-        TVector t3r = ComplexProduct<S, TVector>.Re(x3r, x3i, u3r, u3i), t3i = ComplexProduct<S, TVector>.Im(x3r, x3i, u3r, u3i);
-        TVector ar = S.Add(x0r, t2r), ai = S.Add(x0i, t2i);
-        TVector br = S.Subtract(x0r, t2r), bi = S.Subtract(x0i, t2i);
-        TVector cr = S.Add(t1r, t3r), ci = S.Add(t1i, t3i);
-        TVector dr = S.Subtract(t1r, t3r), di = S.Subtract(t1i, t3i);
-        S.Store(p, S.Add(ar, cr));
-        S.Store(p + 8, S.Add(ai, ci));
-        S.Store(p1, S.Subtract(br, di));
-        S.Store(p1 + 8, S.Add(bi, dr));
-        S.Store(p2, S.Subtract(ar, cr));
-        S.Store(p2 + 8, S.Subtract(ai, ci));
-        S.Store(p3, S.Add(br, di));
-        S.Store(p3 + 8, S.Subtract(bi, dr));
+        Radix4<S, TVector>.Forward(S.Load(p), S.Load(p + 8), S.Load(p1), S.Load(p1 + 8), S.Load(p2), S.Load(p2 + 8), S.Load(p3), S.Load(p3 + 8), u1r, u1i, u2r, u2i, u3r, u3i, p, p1, p2, p3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -210,39 +224,29 @@ internal static unsafe partial class FourierKernel<S, TVector>
             TVector u1r = S.Broadcast(twiddle), u1i = S.Broadcast(twiddle + 1);
             TVector u2r = S.Broadcast(twiddle + 2), u2i = S.Broadcast(twiddle + 3);
             TVector u3r = S.Broadcast(twiddle + 4), u3i = S.Broadcast(twiddle + 5);
-            for (double* p = block; p < block + stride; p = Next(p, block))
+            for (double* p = block; p < block + stride; p += 16)
             {
-                InverseButterfly4(p, stride, u1r, u1i, u2r, u2i, u3r, u3i);
-                p = Next(p, block);
-                InverseButterfly4(p, stride, u1r, u1i, u2r, u2i, u3r, u3i);
+                Inverse4At(p, stride, u1r, u1i, u2r, u2i, u3r, u3i);
+                if (S.Lanes < 8)
+                {
+                    Inverse4At(p + S.Lanes, stride, u1r, u1i, u2r, u2i, u3r, u3i);
+                }
+
+                if (S.Lanes < 4)
+                {
+                    Inverse4At(p + (2 * S.Lanes), stride, u1r, u1i, u2r, u2i, u3r, u3i);
+                    Inverse4At(p + (3 * S.Lanes), stride, u1r, u1i, u2r, u2i, u3r, u3i);
+                }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void InverseButterfly4(double* p, nint stride, TVector u1r, TVector u1i, TVector u2r, TVector u2i, TVector u3r, TVector u3i)
+    private static void Inverse4At(double* p, nint stride, TVector u1r, TVector u1i, TVector u2r, TVector u2i, TVector u3r, TVector u3i)
     {
         double* p1 = p + stride;
         double* p2 = p1 + stride;
         double* p3 = p2 + stride;
-        TVector y0r = S.Load(p), y0i = S.Load(p + 8);
-        TVector y1r = S.Load(p1), y1i = S.Load(p1 + 8);
-        TVector y2r = S.Load(p2), y2i = S.Load(p2 + 8);
-        TVector y3r = S.Load(p3), y3i = S.Load(p3 + 8);
-        TVector ar = S.Add(y0r, y2r), ai = S.Add(y0i, y2i);
-        TVector br = S.Subtract(y0r, y2r), bi = S.Subtract(y0i, y2i);
-        TVector cr = S.Add(y1r, y3r), ci = S.Add(y1i, y3i);
-        TVector dr = S.Subtract(y1r, y3r), di = S.Subtract(y1i, y3i);
-        S.Store(p, S.Add(ar, cr));
-        S.Store(p + 8, S.Add(ai, ci));
-        TVector x1r = S.Add(br, di), x1i = S.Subtract(bi, dr);
-        TVector x2r = S.Subtract(ar, cr), x2i = S.Subtract(ai, ci);
-        TVector x3r = S.Subtract(br, di), x3i = S.Add(bi, dr);
-        S.Store(p1, ComplexProduct<S, TVector>.ConjRe(x1r, x1i, u1r, u1i));
-        S.Store(p1 + 8, ComplexProduct<S, TVector>.ConjIm(x1r, x1i, u1r, u1i));
-        S.Store(p2, ComplexProduct<S, TVector>.ConjRe(x2r, x2i, u2r, u2i));
-        S.Store(p2 + 8, ComplexProduct<S, TVector>.ConjIm(x2r, x2i, u2r, u2i));
-        S.Store(p3, ComplexProduct<S, TVector>.ConjRe(x3r, x3i, u3r, u3i));
-        S.Store(p3 + 8, ComplexProduct<S, TVector>.ConjIm(x3r, x3i, u3r, u3i));
+        Radix4<S, TVector>.Inverse(S.Load(p), S.Load(p + 8), S.Load(p1), S.Load(p1 + 8), S.Load(p2), S.Load(p2 + 8), S.Load(p3), S.Load(p3 + 8), u1r, u1i, u2r, u2i, u3r, u3i, p, p1, p2, p3);
     }
 }

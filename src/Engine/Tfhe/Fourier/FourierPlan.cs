@@ -15,28 +15,73 @@ internal readonly unsafe struct FourierPass(int radix, int size, double* twiddle
 /// <summary>The passes and twiddles of the transform of one polynomial size. Immutable, shared, kept for the process's life.</summary>
 internal sealed unsafe class FourierPlan
 {
-    /// <summary>Doubles a 64-point block has in <see cref="ScalarTwiddles"/>.</summary>
-    public const int ScalarStride = 16;
+    /// <summary>Doubles of a block's twiddles.</summary>
+    public const int BlockStride = 128;
 
-    /// <summary>Doubles a 64-point block has in <see cref="VectorTwiddles"/>.</summary>
-    public const int VectorStride = 112;
+    /// <summary>Where the twiddles of single lanes begin in a block's for eight lanes.</summary>
+    public const int WideLanes = 16;
+
+    /// <summary>Doubles of the twiddles of a group of 16 points in a block's for fewer lanes.</summary>
+    public const int NarrowStride = 32;
+
+    /// <summary>Where the twiddles of single lanes begin in a group's.</summary>
+    public const int NarrowLanes = 8;
 
     /// <summary>√½: the real and imaginary parts of the primitive eighth root of unity.</summary>
     public const double HalfRoot = 0.70710678118654752440;
 
     private static readonly ConcurrentDictionary<int, Lazy<FourierPlan>> s_plans = new();
     private readonly List<NativeBuffer> _buffers = [];
+    private readonly FourierPass[] _widePasses;
+    private readonly FourierPass[] _narrowPasses;
+    private readonly double* _wide;
+    private readonly double* _narrow;
 
     private FourierPlan(int size)
     {
         Points = size / 2;
         Blocks = Points / 64;
+        (_widePasses, double[] blocks) = MakePasses(Points, 64, 8);
+        (_narrowPasses, double[] groups) = MakePasses(Points, 16, 4);
+        _wide = Allocate(Blocks * BlockStride);
+        _narrow = Allocate(Blocks * BlockStride);
+        for (int b = 0; b < Blocks; b++)
+        {
+            WriteWide(_wide + (b * BlockStride), blocks[b]);
+            WriteNarrow(_narrow + (b * BlockStride), groups.AsSpan(4 * b, 4));
+        }
+    }
+
+    /// <summary>M = N/2.</summary>
+    public int Points { get; }
+
+    /// <summary>M/64.</summary>
+    public int Blocks { get; }
+
+    /// <summary>The passes from M points down to 64 for eight lanes, to 16 for fewer.</summary>
+    /// <param name="lanes">The lanes of a register.</param>
+    public FourierPass[] Passes(int lanes) => lanes == 8 ? _widePasses : _narrowPasses;
+
+    /// <summary>
+    /// The twiddles of a 64-point block modulo X^64 − w. For eight lanes (radix 8 twice): u^1 to u^7 as (re, im), u = w^(1/8); then, for q = 1 to 7, [8 re][8 im] of u_s^q,
+    /// lane s for child s. For fewer lanes, for each of its four groups modulo X^16 − v (radix 4 twice): u^1 to u^3 as (re, im), u = v^(1/4), and two spare; for q = 1 to 3, [4 re][4 im] of u_s^q.
+    /// </summary>
+    /// <param name="lanes">The lanes of a register.</param>
+    /// <param name="block">The block, below <see cref="Blocks"/>.</param>
+    public double* BlockTwiddles(int lanes, int block) => (lanes == 8 ? _wide : _narrow) + (BlockStride * (nint)block);
+
+    /// <summary>The plan of polynomial size <paramref name="size"/>.</summary>
+    public static FourierPlan For(int size) => s_plans.GetOrAdd(size, static n => new Lazy<FourierPlan>(() => new FourierPlan(n))).Value;
+
+    /// <summary>The passes from <paramref name="points"/> down to blocks of <paramref name="last"/>, and the blocks' angles in turns.</summary>
+    private (FourierPass[] Passes, double[] Angles) MakePasses(int points, int last, int maxRadix)
+    {
         var passes = new List<FourierPass>();
         double[] angles = [0.25];
-        int m = Points;
-        foreach (int radix in Radices(System.Numerics.BitOperations.Log2((uint)Blocks)))
+        for (int m = points; m > last;)
         {
-            var twiddles = Allocate(angles.Length * (radix - 1) * 2);
+            int radix = Radix(System.Numerics.BitOperations.Log2((uint)(m / last)), maxRadix);
+            double* twiddles = Allocate(angles.Length * (radix - 1) * 2);
             for (int b = 0; b < angles.Length; b++)
             {
                 WriteTwiddles(twiddles + (b * (radix - 1) * 2), angles[b] / radix, radix);
@@ -47,67 +92,11 @@ internal sealed unsafe class FourierPlan
             m /= radix;
         }
 
-        Passes = [.. passes];
-        ScalarTwiddles = Allocate(Blocks * ScalarStride);
-        VectorTwiddles = Allocate(Blocks * VectorStride);
-        for (int b = 0; b < Blocks; b++)
-        {
-            WriteTwiddles(ScalarTwiddles + (b * ScalarStride), angles[b] / 8, 8);
-            for (int s = 0; s < 8; s++)
-            {
-                double child = ((angles[b] / 8) + (s / 8.0)) / 8;
-                for (int q = 1; q < 8; q++)
-                {
-                    (double sin, double cos) = SinCosTurn(child * q);
-                    VectorTwiddles[(b * VectorStride) + (16 * (q - 1)) + s] = cos;
-                    VectorTwiddles[(b * VectorStride) + (16 * (q - 1)) + 8 + s] = sin;
-                }
-            }
-        }
+        return ([.. passes], angles);
     }
 
-    /// <summary>M = N/2.</summary>
-    public int Points { get; }
-
-    /// <summary>M/64.</summary>
-    public int Blocks { get; }
-
-    /// <summary>The passes from M points down to 64.</summary>
-    public FourierPass[] Passes { get; }
-
-    /// <summary>Per 64-point block, u^1..u^7 as (re, im), padded to <see cref="ScalarStride"/>.</summary>
-    public double* ScalarTwiddles { get; }
-
-    /// <summary>Per 64-point block, the second radix-8 step's twiddles, lane by lane.</summary>
-    public double* VectorTwiddles { get; }
-
-    /// <summary>The plan of polynomial size <paramref name="size"/>.</summary>
-    public static FourierPlan For(int size) => s_plans.GetOrAdd(size, static n => new Lazy<FourierPlan>(() => new FourierPlan(n))).Value;
-
-    private static List<int> Radices(int bits)
-    {
-        // Radix 4 has the best balance of registers and passes; an odd bit goes to one radix-8 (or, alone, radix-2) pass.
-        var radices = new List<int>();
-        if (bits == 1)
-        {
-            radices.Add(2);
-            return radices;
-        }
-
-        if (bits % 2 == 1)
-        {
-            radices.Add(8);
-            bits -= 3;
-        }
-
-        while (bits > 0)
-        {
-            radices.Add(4);
-            bits -= 2;
-        }
-
-        return radices;
-    }
+    /// <summary>Radix 4 has the best balance of registers and passes; an odd bit goes first, with radix 8 where there are registers for it.</summary>
+    private static int Radix(int bits, int maxRadix) => bits % 2 == 0 ? 4 : bits == 1 || maxRadix < 8 ? 2 : 8;
 
     private static double[] Split(double[] angles, int radix)
     {
@@ -116,11 +105,45 @@ internal sealed unsafe class FourierPlan
         {
             for (int s = 0; s < radix; s++)
             {
-                children[(b * radix) + s] = (angles[b] / radix) + ((double)s / radix);
+                children[(b * radix) + s] = Child(angles[b], s, radix);
             }
         }
 
         return children;
+    }
+
+    private static void WriteWide(double* target, double angle)
+    {
+        WriteTwiddles(target, angle / 8, 8);
+        for (int s = 0; s < 8; s++)
+        {
+            WriteLane(target + WideLanes + s, Child(angle, s, 8) / 8, 8, 8);
+        }
+    }
+
+    private static void WriteNarrow(double* target, ReadOnlySpan<double> angles)
+    {
+        foreach (double angle in angles)
+        {
+            WriteTwiddles(target, angle / 4, 4);
+            for (int s = 0; s < 4; s++)
+            {
+                WriteLane(target + NarrowLanes + s, Child(angle, s, 4) / 4, 4, 4);
+            }
+
+            target += NarrowStride;
+        }
+    }
+
+    private static double Child(double angle, int child, int radix) => (angle / radix) + ((double)child / radix);
+
+    private static void WriteLane(double* target, double angle, int radix, int lanes)
+    {
+        for (int q = 1; q < radix; q++)
+        {
+            (target[lanes], target[0]) = SinCosTurn(angle * q);
+            target += 2 * lanes;
+        }
     }
 
     private static void WriteTwiddles(double* target, double angle, int radix)

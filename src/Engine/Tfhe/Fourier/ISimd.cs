@@ -40,32 +40,45 @@ internal unsafe interface ISimd<TVector>
     static abstract TVector NegateMultiplyAdd(TVector a, TVector b, TVector c);
 
     /// <summary>
-    /// Transforms one 64-point block modulo X^64 − w to its 64 values: radix 8 across vectors with one twiddle a vector, an
-    /// 8×8 transpose, radix 8 with one twiddle a lane. Value (lane s, vector t) is that of the root child t of child s.
+    /// The first half of the transform of what <see cref="FourierKernel{S, TVector}.ForwardPasses"/> left of 64-point blocks, in place; the blocks are one place's of several polynomials, and
+    /// so share twiddles. Where registers are few, halves go through memory, and a block's second half should not follow its first at once: it would wait for it.
     /// </summary>
-    /// <param name="source">Eight vectors [8 re][8 im]; may be overwritten.</param>
-    /// <param name="target">Likewise; another place, though with eight lanes it may be the source.</param>
-    /// <param name="scalar">u^1 to u^7 as (re, im), u = w^(1/8).</param>
-    /// <param name="vector">u_s^1 to u_s^7 as [8 re][8 im], lane s for child s.</param>
-    /// <param name="prefetch">The first of eight lines to prefetch on the way.</param>
-    /// <param name="prefetchStep">Bytes from one of these lines to the next: 64, or 0 to prefetch one line only.</param>
-    static abstract void Forward64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep);
+    /// <param name="data">The first block: eight vectors [8 re][8 im].</param>
+    /// <param name="stride">Doubles from one block to the next.</param>
+    /// <param name="count">The number of blocks.</param>
+    /// <param name="twiddles">Their <see cref="FourierPlan.BlockTwiddles"/>.</param>
+    static abstract void BeginForward64(double* data, nint stride, int count, double* twiddles);
 
-    /// <summary>Undoes <see cref="Forward64"/> but for a factor of 64.</summary>
-    static abstract void Inverse64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep);
+    /// <summary>The second half. The order of a block's 64 values is the path's own.</summary>
+    /// <param name="source">The first block.</param>
+    /// <param name="stride">Doubles from one block to the next.</param>
+    /// <param name="target">Where the first block's values go; may be the source, but not with two lanes.</param>
+    /// <param name="targetStride">Doubles from there to where the next block's go.</param>
+    /// <param name="count">The number of blocks.</param>
+    /// <param name="twiddles">Their twiddles.</param>
+    /// <param name="prefetch">The first of eight lines a block to prefetch on the way.</param>
+    /// <param name="prefetchStep">Bytes from one of these lines to the next: 64, or 0 to prefetch one line only.</param>
+    static abstract void EndForward64(double* source, nint stride, double* target, nint targetStride, int count, double* twiddles, byte* prefetch, nint prefetchStep);
+
+    /// <summary>The first half of what undoes both but for a factor, in place.</summary>
+    static abstract void BeginInverse64(double* data, nint stride, int count, double* twiddles);
+
+    /// <summary>The second half.</summary>
+    static abstract void EndInverse64(double* source, nint stride, double* target, nint targetStride, int count, double* twiddles, byte* prefetch, nint prefetchStep);
 
     /// <summary>
     /// One signed gadget digit of ±rotated − current for a register of torus words, as doubles:
-    /// (((rotated ^ sign) − current + offset) >> shift) mod 2^β − 2^(β−1).
+    /// ((±rotated − current + offset) >> shift) mod 2^β − 2^(β−1).
     /// </summary>
     /// <param name="rotated">Words of the rotated accumulator, before the sign.</param>
+    /// <param name="negate">Whether they count negatively; known when compiling.</param>
     /// <param name="current">Words of the accumulator.</param>
-    /// <param name="sign">All bits to negate the rotated words, else none.</param>
-    /// <param name="offset">The bits of <see cref="DigitConstants.Offset"/>, plus 1 to negate.</param>
+    /// <param name="offset">The bits of <see cref="DigitConstants.Offset"/>.</param>
     /// <param name="shift"><see cref="DigitConstants.Shift"/>.</param>
+    /// <param name="top">Whether it is the most significant digit, which needs no mask; known when compiling.</param>
     /// <param name="mask">The bits of <see cref="DigitConstants.Mask"/>.</param>
     /// <param name="bias"><see cref="DigitConstants.Bias"/>.</param>
-    static abstract TVector Digit(ulong* rotated, ulong* current, TVector sign, TVector offset, Vector128<ulong> shift, TVector mask, TVector bias);
+    static abstract TVector Digit(ulong* rotated, bool negate, ulong* current, TVector offset, Vector128<ulong> shift, bool top, TVector mask, TVector bias);
 
     /// <summary>Writes torus words plus round(frac(value) · 2^64): a real number modulo 1 becomes a torus word.</summary>
     /// <param name="words">The words added to.</param>

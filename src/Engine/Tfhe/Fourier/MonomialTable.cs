@@ -9,21 +9,21 @@ namespace BlindGrain.Engine.Tfhe.Fourier;
 /// </summary>
 internal sealed unsafe class MonomialTable
 {
-    private static readonly ConcurrentDictionary<int, Lazy<MonomialTable>> s_tables = new();
+    private static readonly ConcurrentDictionary<(int Size, SimdPath Path), Lazy<MonomialTable>> s_tables = new();
     private readonly List<NativeBuffer> _buffers = [];
     private readonly double* _roots;
     private readonly double* _lanes;
     private readonly int[] _blockExponents;
     private readonly int _mask;
 
-    private MonomialTable(int size)
+    private MonomialTable(int size, SimdPath path)
     {
         FourierPlan plan = FourierPlan.For(size);
         _mask = (2 * size) - 1;
         using var x = new NativeBuffer((long)size * sizeof(double));
         new Span<double>(x.Doubles, size).Clear();
         x.Doubles[1] = 1;
-        FourierTransform.Forward(x.Doubles, plan, SimdPath.Portable);
+        FourierTransform.Forward(x.Doubles, plan, path);
         _blockExponents = new int[plan.Blocks];
         int[] offsets = new int[64];
         for (int b = 0; b < plan.Blocks; b++)
@@ -57,8 +57,8 @@ internal sealed unsafe class MonomialTable
         }
     }
 
-    /// <summary>The table of polynomial size <paramref name="size"/>.</summary>
-    public static MonomialTable For(int size) => s_tables.GetOrAdd(size, static n => new Lazy<MonomialTable>(() => new MonomialTable(n))).Value;
+    /// <summary>The table of polynomial size <paramref name="size"/> for the order of one path's transform.</summary>
+    public static MonomialTable For(int size, SimdPath path) => s_tables.GetOrAdd((size, path), static key => new Lazy<MonomialTable>(() => new MonomialTable(key.Size, key.Path))).Value;
 
     /// <summary>X^a's factor of a 64-point block: real and imaginary part.</summary>
     public double* Block(int exponent, int block) => _roots + (2 * ((exponent * _blockExponents[block]) & _mask));

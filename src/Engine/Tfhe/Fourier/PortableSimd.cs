@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace BlindGrain.Engine.Tfhe.Fourier;
 
 /// <summary>Two lanes by the cross-platform vectors, which every platform of .NET has (or emulates); no fused multiply-add.</summary>
-internal readonly unsafe struct PortableSimd : INarrowSimd<Vector128<double>>
+internal readonly unsafe struct PortableSimd : ISimd<Vector128<double>>
 {
     public static bool IsSupported => true;
 
@@ -41,29 +41,24 @@ internal readonly unsafe struct PortableSimd : INarrowSimd<Vector128<double>>
     public static Vector128<double> NegateMultiplyAdd(Vector128<double> a, Vector128<double> b, Vector128<double> c) => c - (a * b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void EvenColumns(double* matrix, out Vector128<double> column0, out Vector128<double> column2)
+    public static void BeginForward64(double* data, nint stride, int count, double* twiddles) => PortableBlock.BeginForward(data, stride, count, twiddles);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void EndForward64(double* source, nint stride, double* target, nint targetStride, int count, double* twiddles, byte* prefetch, nint prefetchStep) => PortableBlock.EndForward(source, stride, target, targetStride, count, twiddles, prefetch, prefetchStep);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void BeginInverse64(double* data, nint stride, int count, double* twiddles) => PortableBlock.BeginInverse(data, stride, count, twiddles);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void EndInverse64(double* source, nint stride, double* target, nint targetStride, int count, double* twiddles, byte* prefetch, nint prefetchStep) => PortableBlock.EndInverse(source, stride, target, targetStride, count, twiddles, prefetch, prefetchStep);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Digit(ulong* rotated, bool negate, ulong* current, Vector128<double> offset, Vector128<ulong> shift, bool top, Vector128<double> mask, Vector128<double> bias)
     {
-        column0 = Vector128.Create(matrix[0], matrix[16]);
-        column2 = Vector128.Create(matrix[2], matrix[18]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void OddColumns(double* matrix, out Vector128<double> column1, out Vector128<double> column3) =>
-        EvenColumns(matrix + 1, out column1, out column3);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep) =>
-        NarrowBlock<PortableSimd, Vector128<double>>.Forward64(source, target, scalar, vector, prefetch, prefetchStep);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Inverse64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep) =>
-        NarrowBlock<PortableSimd, Vector128<double>>.Inverse64(source, target, scalar, vector, prefetch, prefetchStep);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> Digit(ulong* rotated, ulong* current, Vector128<double> sign, Vector128<double> offset, Vector128<ulong> shift, Vector128<double> mask, Vector128<double> bias)
-    {
-        Vector128<ulong> x = (Vector128.Load(rotated) ^ sign.AsUInt64()) - Vector128.Load(current) + offset.AsUInt64();
-        Vector128<ulong> field = Vector128.ShiftRightLogical(x, (int)shift.ToScalar()) & mask.AsUInt64();
+        Vector128<ulong> rest = offset.AsUInt64() - Vector128.Load(current);
+        Vector128<ulong> x = negate ? rest - Vector128.Load(rotated) : rest + Vector128.Load(rotated);
+        Vector128<ulong> field = Vector128.ShiftRightLogical(x, (int)shift.ToScalar());
+        field = top ? field : field & mask.AsUInt64();
         return (field | Vector128.Create(DigitConstants.ExponentOf2Pow52)).AsDouble() - bias;
     }
 

@@ -7,10 +7,11 @@ internal static unsafe class WideBlock<S, TVector>
     where S : struct, IWideSimd<TVector>
     where TVector : unmanaged
 {
-    /// <inheritdoc cref="ISimd{TVector}.Forward64"/>
+    /// <summary>From eight vectors [8 re][8 im] to the 64 values: value (lane s, vector t) is that of the root child t of child s.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep)
+    public static void Forward64(double* source, double* target, double* twiddles, byte* prefetch, nint prefetchStep)
     {
+        double* scalar = twiddles, vector = twiddles + FourierPlan.WideLanes;
         TVector half = S.Create(FourierPlan.HalfRoot);
         TVector x0r = S.Load(source + 0);
         TVector x0i = S.Load(source + 8);
@@ -238,10 +239,11 @@ internal static unsafe class WideBlock<S, TVector>
         S.Store(target + 120, o7i);
     }
 
-    /// <inheritdoc cref="ISimd{TVector}.Inverse64"/>
+    /// <summary>Undoes <see cref="Forward64"/> but for a factor of 64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Inverse64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep)
+    public static void Inverse64(double* source, double* target, double* twiddles, byte* prefetch, nint prefetchStep)
     {
+        double* scalar = twiddles, vector = twiddles + FourierPlan.WideLanes;
         TVector half = S.Create(FourierPlan.HalfRoot);
         TVector x0r = S.Load(source + 0);
         TVector x0i = S.Load(source + 8);

@@ -38,19 +38,38 @@ internal readonly unsafe struct EmulatedWideSimd : IWideSimd<Vector512<double>>
 
     public static Vector512<double> OddPairs(Vector512<double> a, Vector512<double> b) => Pairs(a, b, 2);
 
-    public static void Forward64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep) =>
-        WideBlock<EmulatedWideSimd, Vector512<double>>.Forward64(source, target, scalar, vector, prefetch, prefetchStep);
+    public static void BeginForward64(double* data, nint stride, int count, double* twiddles)
+    {
+        // Registers enough for all of it at once.
+    }
 
-    public static void Inverse64(double* source, double* target, double* scalar, double* vector, byte* prefetch, nint prefetchStep) =>
-        WideBlock<EmulatedWideSimd, Vector512<double>>.Inverse64(source, target, scalar, vector, prefetch, prefetchStep);
+    public static void EndForward64(double* source, nint stride, double* target, nint targetStride, int count, double* twiddles, byte* prefetch, nint prefetchStep)
+    {
+        for (int i = 0; i < count; i++, prefetch += 8 * prefetchStep)
+        {
+            WideBlock<EmulatedWideSimd, Vector512<double>>.Forward64(source + (stride * i), target + (targetStride * i), twiddles, prefetch, prefetchStep);
+        }
+    }
 
-    public static Vector512<double> Digit(ulong* rotated, ulong* current, Vector512<double> sign, Vector512<double> offset, Vector128<ulong> shift, Vector512<double> mask, Vector512<double> bias)
+    public static void BeginInverse64(double* data, nint stride, int count, double* twiddles)
+    {
+    }
+
+    public static void EndInverse64(double* source, nint stride, double* target, nint targetStride, int count, double* twiddles, byte* prefetch, nint prefetchStep)
+    {
+        for (int i = 0; i < count; i++, prefetch += 8 * prefetchStep)
+        {
+            WideBlock<EmulatedWideSimd, Vector512<double>>.Inverse64(source + (stride * i), target + (targetStride * i), twiddles, prefetch, prefetchStep);
+        }
+    }
+
+    public static Vector512<double> Digit(ulong* rotated, bool negate, ulong* current, Vector512<double> offset, Vector128<ulong> shift, bool top, Vector512<double> mask, Vector512<double> bias)
     {
         var digits = new double[8];
         for (int i = 0; i < 8; i++)
         {
-            ulong x = (rotated[i] ^ Bits(sign[i])) - current[i] + Bits(offset[i]);
-            digits[i] = BitConverter.UInt64BitsToDouble(((x >> (int)shift[0]) & Bits(mask[i])) | DigitConstants.ExponentOf2Pow52) - bias[i];
+            ulong x = (negate ? 0 - rotated[i] : rotated[i]) - current[i] + Bits(offset[i]);
+            digits[i] = BitConverter.UInt64BitsToDouble(((x >> (int)shift[0]) & (top ? ulong.MaxValue : Bits(mask[i]))) | DigitConstants.ExponentOf2Pow52) - bias[i];
         }
 
         return Vector512.Create(digits);

@@ -75,17 +75,22 @@ public unsafe class FourierTransformTests
         var random = new System.Random(size);
         double[] a = [.. Enumerable.Range(0, size).Select(_ => (double)random.Next(-(1 << 22), 1 << 22))];
         FourierPlan plan = FourierPlan.For(size);
-        using NativeBuffer reference = Fold(a);
-        FourierTransform.Forward(reference.Doubles, plan, SimdPath.Portable);
+        Dictionary<int, (double Re, double Im)> reference = Values(a, SimdPath.Portable);
         double scale = Math.Sqrt(size) * (1 << 22);
         foreach (SimdPath path in SimdPaths.Supported)
         {
-            using NativeBuffer other = Fold(a);
-            FourierTransform.Forward(other.Doubles, plan, path);
-            for (int i = 0; i < size; i++)
+            foreach ((int root, (double re, double im)) in Values(a, path))
             {
-                Assert.Equal(reference.Doubles[i], other.Doubles[i], scale * 1e-14);
+                Assert.Equal(reference[root].Re, re, scale * 1e-14);
+                Assert.Equal(reference[root].Im, im, scale * 1e-14);
             }
+        }
+
+        Dictionary<int, (double Re, double Im)> Values(double[] polynomial, SimdPath path)
+        {
+            using NativeBuffer data = Fold(polynomial);
+            FourierTransform.Forward(data.Doubles, plan, path);
+            return TransformOrder.Values(data.Doubles, TransformOrder.Of(size, x => FourierTransform.Forward((double*)x, plan, path)));
         }
     }
 

@@ -20,7 +20,13 @@ public unsafe class WideKernelTests
         using NativeBuffer wide = Random(size), portable = Random(size);
         FourierKernel<EmulatedWideSimd, Vector512<double>>.Forward(wide.Doubles, plan);
         FourierKernel<PortableSimd, Vector128<double>>.Forward(portable.Doubles, plan);
-        Close(portable, wide, size);
+        Dictionary<int, (double Re, double Im)> expected = TransformOrder.Values(portable.Doubles, PortableOrder(size, plan));
+        foreach ((int root, (double re, double im)) in TransformOrder.Values(wide.Doubles, WideOrder(size, plan)))
+        {
+            Assert.Equal(expected[root].Re, re, 1e-9 * size);
+            Assert.Equal(expected[root].Im, im, 1e-9 * size);
+        }
+
         FourierKernel<EmulatedWideSimd, Vector512<double>>.Inverse(wide.Doubles, plan);
         FourierKernel<PortableSimd, Vector128<double>>.Inverse(portable.Doubles, plan);
         Close(portable, wide, size);
@@ -42,11 +48,12 @@ public unsafe class WideKernelTests
             key.Doubles[i] = (random.NextDouble() - 0.5) / (1 << beta);
         }
 
+        using NativeBuffer portableKey = Reordered(key, shape);
         var start = new ulong[shape.AccumulatorWords];
         random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(start.AsSpan()));
         foreach (int rotation in new[] { 1, 7, 8, (size / 2) - 1, size / 2, (size / 2) + 3, size - 1, size, size + 5, (2 * size) - 1 })
         {
-            ulong[] wide = Step<EmulatedWideSimd, Vector512<double>>(start, rotation, key, shape), portable = Step<PortableSimd, Vector128<double>>(start, rotation, key, shape);
+            ulong[] wide = Step<EmulatedWideSimd, Vector512<double>>(start, rotation, key, shape), portable = Step<PortableSimd, Vector128<double>>(start, rotation, portableKey, shape);
             for (int u = 0; u < shape.Columns; u++)
             {
                 for (int t = 0; t < size; t++)
@@ -56,6 +63,31 @@ public unsafe class WideKernelTests
                 }
             }
         }
+    }
+
+    private static int[] WideOrder(int size, FourierPlan plan) => TransformOrder.Of(size, x => FourierKernel<EmulatedWideSimd, Vector512<double>>.Forward((double*)x, plan));
+
+    private static int[] PortableOrder(int size, FourierPlan plan) => TransformOrder.Of(size, x => FourierKernel<PortableSimd, Vector128<double>>.Forward((double*)x, plan));
+
+    /// <summary>A key whose values are in the order of eight lanes, in the portable order.</summary>
+    private static NativeBuffer Reordered(NativeBuffer key, CmuxShape shape)
+    {
+        var reordered = new NativeBuffer(shape.GgswDoubles * sizeof(double));
+        int[] wide = WideOrder(shape.Size, shape.Plan), portable = PortableOrder(shape.Size, shape.Plan);
+        int polynomials = shape.Rows * shape.Columns;
+        for (int i = 0; i < wide.Length; i++)
+        {
+            int from = Array.IndexOf(wide, portable[i]);
+            for (int p = 0; p < polynomials; p++)
+            {
+                for (int part = 0; part < 16; part += 8)
+                {
+                    reordered.Doubles[(((i / 8 * polynomials) + p) * 16) + (i % 8) + part] = key.Doubles[(((from / 8 * polynomials) + p) * 16) + (from % 8) + part];
+                }
+            }
+        }
+
+        return reordered;
     }
 
     private static ulong[] Step<S, TVector>(ulong[] start, int rotation, NativeBuffer key, CmuxShape shape)
