@@ -75,7 +75,7 @@ internal static unsafe class BlockKernel<S, TVector>
         for (int c = 0; c < columns; c++)
         {
             ulong* polynomial = accumulator + ((nint)c * shape.Stride);
-double* column = work + ((nint)c * size);
+            double* column = work + ((nint)c * size);
             FourierKernel<S, TVector>.InversePasses(column, plan);
             FourierKernel<S, TVector>.AddToTorus(column, plan.Points, polynomial, polynomial, (byte*)work, 0);
         }

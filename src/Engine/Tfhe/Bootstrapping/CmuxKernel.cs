@@ -84,7 +84,7 @@ internal static unsafe class CmuxKernel<S, TVector>
         for (int c = 0; c < columns; c++)
         {
             ulong* words = current + ((nint)c * shape.Stride);
-double* column = work + ((nint)c * size);
+            double* column = work + ((nint)c * size);
             FourierKernel<S, TVector>.InversePasses(column, plan);
             FourierKernel<S, TVector>.AddToTorus(column, plan.Points, words, target + ((nint)c * shape.Stride), stream, streamStep);
             stream += streamStep * plan.Points / S.Lanes;

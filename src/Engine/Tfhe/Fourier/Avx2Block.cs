@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Butterfly = BlindGrain.Engine.Tfhe.Fourier.Radix4<BlindGrain.Engine.Tfhe.Fourier.Avx2Simd, System.Runtime.Intrinsics.Vector256<double>>;
 
 namespace BlindGrain.Engine.Tfhe.Fourier;
-
-using Butterfly = Radix4<Avx2Simd, Vector256<double>>;
 
 /// <summary>
 /// The last 16 points of a transform with AVX2, four groups a block of 64: radix 4 across registers, then radix 4 with the registers loaded transposed. Value (register s3, lane s2)

@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Butterfly = BlindGrain.Engine.Tfhe.Fourier.Radix4<BlindGrain.Engine.Tfhe.Fourier.PortableSimd, System.Runtime.Intrinsics.Vector128<double>>;
 
 namespace BlindGrain.Engine.Tfhe.Fourier;
-
-using Butterfly = Radix4<PortableSimd, Vector128<double>>;
 
 /// <summary>As <see cref="Avx2Block"/>, with two lanes: the same order, each half of a group's registers after the other.</summary>
 internal static unsafe class PortableBlock

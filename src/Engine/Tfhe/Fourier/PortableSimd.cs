@@ -65,15 +65,9 @@ internal readonly unsafe struct PortableSimd : ISimd<Vector128<double>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddToTorus(ulong* words, ulong* target, Vector128<double> value)
     {
-        // No conversion to 64-bit integers here: the fraction is split in two halves of 32 bits, each rounded by adding a
-        // number whose last mantissa bit weighs 2^-32 or 2^-64, so that the halves are then in the low mantissa bits.
-        // The integer part goes first, by adding 1.5 · 2^52; it is below 2^51 for every gadget here.
-        Vector128<double> magic = Vector128.Create(6755399441055744.0);
-        Vector128<double> magicHigh = Vector128.Create(1572864.0), magicLow = Vector128.Create(0.0003662109375);
-        Vector128<double> fraction = value - ((value + magic) - magic);
-        Vector128<double> high = fraction + magicHigh;
-        Vector128<double> low = (fraction - (high - magicHigh)) + magicLow;
-        Vector128<ulong> rounded = Vector128.ShiftLeft(high.AsUInt64(), 32) + (low.AsUInt64() - magicLow.AsUInt64());
+        // No conversion to 64-bit integers here: a fraction of a turn plus 1 has the fraction's first 52 bits as its mantissa.
+        Vector128<double> fraction = value - Vector128.Floor(value);
+        Vector128<ulong> rounded = Vector128.ShiftLeft((fraction + Vector128<double>.One).AsUInt64(), 12);
         (Vector128.Load(words) + rounded).Store(target);
     }
 }
