@@ -1,3 +1,4 @@
+using BlindGrain.Compiler.Onnx;
 using BlindGrain.Compiler.Quantization;
 using BlindGrain.Compiler.Tests.Quantization;
 using BlindGrain.Engine.Circuits;
@@ -83,9 +84,9 @@ public class CompilationPipelineTests
     /// <summary>The model without the quantizer of its input.</summary>
     private static byte[] OpenInput(byte[] onnx)
     {
-        Onnx.ModelProto model = Onnx.ModelProto.Parser.ParseFrom(onnx);
-        Onnx.NodeProto quantizer = model.Graph.Node.First(n => n.OpType == "Quant" && n.Input[0] == model.Graph.Input[0].Name);
-        foreach (Onnx.NodeProto reader in model.Graph.Node.Where(n => n != quantizer))
+        ModelProto model = ModelProto.Parser.ParseFrom(onnx);
+        NodeProto quantizer = model.Graph.Node.First(n => n.OpType == "Quant" && n.Input[0] == model.Graph.Input[0].Name);
+        foreach (NodeProto reader in model.Graph.Node.Where(n => n != quantizer))
         {
             for (int i = 0; i < reader.Input.Count; i++)
             {

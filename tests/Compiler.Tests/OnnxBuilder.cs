@@ -49,6 +49,17 @@ internal sealed class OnnxBuilder
         return name;
     }
 
+    /// <summary>A constant of integers of 4, 8 or 16 bits, as its own type is stored.</summary>
+    public string Integer(ElementType type, int[] shape, params float[] data)
+    {
+        string name = $"c{_names++}";
+        var tensor = new TensorProto { Name = name, DataType = (int)type };
+        tensor.Dims.Add(shape.Select(d => (long)d));
+        tensor.Int32Data.Add(type is ElementType.Int4 or ElementType.UInt4 ? data.Chunk(2).Select(p => ((int)p[0] & 15) | (((int)p[^1] & 15) << 4)) : data.Select(d => (int)d));
+        _model.Graph.Initializer.Add(tensor);
+        return name;
+    }
+
     /// <summary>Constant weights of −3 to 3 quarters, in 3 bits.</summary>
     public string Weights(params int[] shape)
     {

@@ -1,5 +1,6 @@
 using BlindGrain.Compiler.Onnx;
 using BlindGrain.Compiler.Operators;
+using BlindGrain.Compiler.Quantization;
 using BlindGrain.Engine.Circuits;
 
 namespace BlindGrain.Compiler.Import;
@@ -61,7 +62,7 @@ internal static class GraphImporter
         List<ValueInfoProto> inputs = [.. graph.Input.Where(i => !context.Knows(i.Name))];
         if (inputs.Count != 1)
         {
-            throw new UnsupportedModelException($"The model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}); one is supported.");
+            throw ModelInput.Several(inputs);
         }
 
         ValueInfoProto input = inputs[0];

@@ -1,4 +1,5 @@
 using BlindGrain.Compiler.Import;
+using BlindGrain.Compiler.Operators;
 using Google.Protobuf;
 
 namespace BlindGrain.Compiler.Onnx;
@@ -7,6 +8,7 @@ namespace BlindGrain.Compiler.Onnx;
 internal static class OnnxFile
 {
     private const int MaxElements = 1 << 28;
+    private const string Readable = "float, double, float16, bfloat16, int4, uint4, int8, uint8, int16, uint16, int32, int64 and bool";
 
     /// <summary>Parses a model.</summary>
     /// <exception cref="InvalidModelException">The bytes are no ONNX model, or one with data outside the file.</exception>
@@ -28,6 +30,9 @@ internal static class OnnxFile
         }
 
         Check(model);
+        OldOperators.Upgrade(model);
+        HalfPrecision.Widen(model);
+        ChannelsLast.Lower(model.Graph);
         NodeOrder.Sort(model.Graph);
         return model;
     }
@@ -60,6 +65,11 @@ internal static class OnnxFile
             throw new UnsupportedModelException($"Node {new GraphNode(call).Label} calls a function that the model defines; inline the model's functions first (onnx.inliner.inline_local_functions).");
         }
 
+        if (model.Graph.Node.FirstOrDefault(n => !OperatorTable.IsKnownDomain(n.Domain)) is { } foreign)
+        {
+            throw OperatorTable.Unsupported(new GraphNode(foreign));
+        }
+
         model.Functions.Clear();
     }
 
@@ -83,13 +93,19 @@ internal static class OnnxFile
         float[]? data = Elements(tensor, (int)count);
         return data?.Length == count
             ? new Tensor(shape, data, (ElementType)tensor.DataType)
-            : throw new InvalidModelException($"Tensor '{tensor.Name}' of shape [{string.Join(", ", shape)}] and element type {tensor.DataType} has no matching data; float, double, int8, uint8, int32, int64 and bool are read.");
+            : throw new InvalidModelException($"Tensor '{tensor.Name}' of shape [{string.Join(", ", shape)}] and element type {tensor.DataType} has no matching data; {Readable} are read.");
     }
 
-    /// <summary>A constant's binary form, in the type that it had. Doubles were rounded to floats when they were read, all of them alike.</summary>
+    /// <summary>A constant's binary form, in the type that it had. Doubles were rounded to floats when they were read, all of them alike; integers of four bits take eight.</summary>
     public static TensorProto ToProto(string name, Tensor tensor)
     {
-        ElementType type = tensor.Type == ElementType.Double ? ElementType.Float : tensor.Type;
+        ElementType type = tensor.Type switch
+        {
+            ElementType.Double => ElementType.Float,
+            ElementType.Int4 => ElementType.Int8,
+            ElementType.UInt4 => ElementType.UInt8,
+            var other => other,
+        };
         var proto = new TensorProto { Name = name, DataType = (int)type };
         proto.Dims.Add(tensor.Shape.Select(d => (long)d));
         switch (type)
@@ -110,23 +126,33 @@ internal static class OnnxFile
 
     private static float[]? Elements(TensorProto tensor, int count)
     {
+        var type = (ElementType)tensor.DataType;
         ReadOnlySpan<byte> raw = tensor.RawData.Span;
         if (raw.IsEmpty)
         {
-            return (ElementType)tensor.DataType switch
+            return type switch
             {
                 ElementType.Float => [.. tensor.FloatData],
                 ElementType.Double => [.. tensor.DoubleData.Select(d => (float)d)],
                 ElementType.Int64 => [.. tensor.Int64Data.Select(i => (float)i)],
-                ElementType.Int8 or ElementType.UInt8 or ElementType.Int32 or ElementType.Bool => [.. tensor.Int32Data.Select(i => (float)i)],
+                ElementType.Int8 or ElementType.UInt8 or ElementType.Int16 or ElementType.UInt16 or ElementType.Int32 or ElementType.Bool => [.. tensor.Int32Data.Select(i => (float)i)],
+                ElementType.Float16 => [.. tensor.Int32Data.Select(i => (float)BitConverter.UInt16BitsToHalf((ushort)i))],
+                ElementType.BFloat16 => [.. tensor.Int32Data.Select(i => BitConverter.Int32BitsToSingle(i << 16))],
+                ElementType.Int4 or ElementType.UInt4 => Nibbles([.. tensor.Int32Data.Select(i => (byte)i)], count, type == ElementType.Int4),
                 _ => null,
             };
         }
 
-        int size = (ElementType)tensor.DataType switch
+        if (type is ElementType.Int4 or ElementType.UInt4)
+        {
+            return Nibbles(raw, count, type == ElementType.Int4);
+        }
+
+        int size = type switch
         {
             ElementType.Float or ElementType.Int32 => 4,
             ElementType.Double or ElementType.Int64 => 8,
+            ElementType.Float16 or ElementType.BFloat16 or ElementType.Int16 or ElementType.UInt16 => 2,
             ElementType.Int8 or ElementType.UInt8 or ElementType.Bool => 1,
             _ => 0,
         };
@@ -139,15 +165,37 @@ internal static class OnnxFile
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> element = raw.Slice(i * size, size);
-            data[i] = (ElementType)tensor.DataType switch
+            data[i] = type switch
             {
                 ElementType.Float => BitConverter.ToSingle(element),
                 ElementType.Int32 => BitConverter.ToInt32(element),
                 ElementType.Double => (float)BitConverter.ToDouble(element),
                 ElementType.Int64 => BitConverter.ToInt64(element),
+                ElementType.Float16 => (float)BitConverter.ToHalf(element),
+                ElementType.BFloat16 => BitConverter.Int32BitsToSingle(BitConverter.ToUInt16(element) << 16),
+                ElementType.Int16 => BitConverter.ToInt16(element),
+                ElementType.UInt16 => BitConverter.ToUInt16(element),
                 ElementType.Int8 => (sbyte)element[0],
                 _ => element[0],
             };
+        }
+
+        return data;
+    }
+
+    /// <summary>Integers of four bits, two a byte, the first in the low half.</summary>
+    private static float[]? Nibbles(ReadOnlySpan<byte> bytes, int count, bool signed)
+    {
+        if (bytes.Length != (count + 1) / 2)
+        {
+            return null;
+        }
+
+        var data = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            int nibble = (bytes[i / 2] >> (4 * (i % 2))) & 15;
+            data[i] = signed && nibble > 7 ? nibble - 16 : nibble;
         }
 
         return data;

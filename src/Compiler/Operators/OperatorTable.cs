@@ -26,6 +26,8 @@ internal static class OperatorTable
     private static readonly Dictionary<string, OperatorHandler> s_qonnx = new(StringComparer.Ordinal)
     {
         ["BipolarQuant"] = QuantizerOperators.BipolarQuant,
+        ["IntQuant"] = QuantizerOperators.Quant,
+        ["MultiThreshold"] = MultiThresholdOperator.Handle,
         ["Quant"] = QuantizerOperators.Quant,
         ["Trunc"] = QuantizerOperators.Trunc,
     };
@@ -54,6 +56,9 @@ internal static class OperatorTable
     /// <summary>Whether an operator is one of QONNX's, which ONNX Runtime does not know.</summary>
     public static bool IsQonnx(GraphNode node) => s_qonnxDomains.Contains(node.Domain);
 
+    /// <summary>Whether nodes of a domain may be met at all: ONNX Runtime knows them, or this compiler does.</summary>
+    public static bool IsKnownDomain(string domain) => domain is "" or "ai.onnx" or "ai.onnx.ml" or "com.microsoft" or ChannelsLast.Domain || s_qonnxDomains.Contains(domain);
+
     /// <summary>Whether a node on constants alone goes to its handler, which keeps what a quantizer said of them.</summary>
     public static bool KeepsQuantization(GraphNode node, GraphValue[] inputs) =>
         (IsQonnx(node) && s_qonnx.ContainsKey(node.OpType))
@@ -70,9 +75,17 @@ internal static class OperatorTable
             return handler;
         }
 
+        throw Unsupported(node);
+    }
+
+    /// <summary>The refusal of a node's operator: names the operator, the node, and what is near it.</summary>
+    public static UnsupportedModelException Unsupported(GraphNode node)
+    {
         string name = node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}";
-        string? near = Near(node.OpType);
-        throw new UnsupportedModelException(
+        string? near = node.Domain.StartsWith("finn.custom_op.fpgadataflow", StringComparison.Ordinal)
+            ? "FINN's network before its conversion to hardware layers, with Quant, MultiThreshold, MatMul and Conv"
+            : Near(node.OpType);
+        return new UnsupportedModelException(
             $"Operator {name} of node {node.Label} is not supported.{(near is null ? "" : $" Nearest to it: {near}.")} Supported: {Supported}.");
     }
 
@@ -141,6 +154,9 @@ internal static class OperatorTable
         "Hardmax" => "ArgMax at the end of the model",
         "NonMaxSuppression" or "Unique" or "NonZero" or "Compress" => "leaving it out: its result's shape depends on encrypted numbers",
         "LSTM" or "GRU" or "RNN" or "Loop" or "Scan" or "If" => "a feed-forward network: unroll the loop before export",
+        "FloatQuant" => "Quant: the values of a minifloat keep to no grid of few integers",
+        "Im2Col" or "XnorPopcountMatmul" => "Conv or MatMul: export the model before it is lowered",
+        "QuantAvgPool2d" => "AveragePool, with a Trunc or Quant behind it",
         "Attention" or "MultiHeadAttention" => "a network without products of two encrypted matrices",
         _ => null,
     };

@@ -4,13 +4,13 @@ using BlindGrain.Engine.Quantization;
 
 namespace BlindGrain.Compiler.Operators;
 
-/// <summary>ONNX's own quantizers: QuantizeLinear yields integers of 8 bits, DequantizeLinear real numbers.</summary>
+/// <summary>ONNX's own quantizers: QuantizeLinear yields integers of 4, 8 or 16 bits, DequantizeLinear real numbers.</summary>
 internal static class QuantizeLinearOperators
 {
     public static GraphValue[] QuantizeLinear(GraphNode node, ImportContext context)
     {
         Tensor scale = context.Constant(node, 1, "a scale");
-        Tensor zero = context.OptionalConstant(node, 2, "a zero-point") ?? new Tensor([], [0], node.Int("output_dtype", 2) == 3 ? ElementType.Int8 : ElementType.UInt8);
+        Tensor zero = context.OptionalConstant(node, 2, "a zero-point") ?? new Tensor([], [0], (ElementType)node.Int("output_dtype", (int)ElementType.UInt8));
         return [Quantize(node, context, context.Input(node, 0), scale, zero, (int)node.Int("axis", 1))];
     }
 
@@ -24,16 +24,20 @@ internal static class QuantizeLinearOperators
     /// <summary>saturate(round(x / scale) + zero-point), as integers.</summary>
     public static GraphValue Quantize(GraphNode node, ImportContext context, GraphValue x, Tensor scale, Tensor zero, int axis)
     {
-        bool signed = zero.Type switch
+        (int bits, bool signed) = zero.Type switch
         {
-            ElementType.Int8 => true,
-            ElementType.UInt8 => false,
-            _ => throw new UnsupportedModelException($"Node {node.Label} quantizes to {zero.Type}; int8 and uint8 are supported."),
+            ElementType.Int4 => (4, true),
+            ElementType.UInt4 => (4, false),
+            ElementType.Int8 => (8, true),
+            ElementType.UInt8 => (8, false),
+            ElementType.Int16 => (16, true),
+            ElementType.UInt16 => (16, false),
+            _ => throw new UnsupportedModelException($"Node {node.Label} quantizes to {zero.Type}; int4, uint4, int8, uint8, int16 and uint16 are supported."),
         };
         (Tensor scales, Tensor zeros) = (AlongAxis(node, x, scale, axis), AlongAxis(node, x, zero, axis));
-        UniformQuantizer quantizer = Quantizing.Create(node, scales.Data[0], zeros.Data[0], 8, signed, false);
+        UniformQuantizer quantizer = Quantizing.Create(node, scales.Data[0], zeros.Data[0], bits, signed, false);
         return x is InputValue input
-            ? Quantizing.QuantizeInput(node, context, input, scales, zeros, 8, signed, false)
+            ? Quantizing.QuantizeInput(node, context, input, scales, zeros, bits, signed, false)
             : Quantizing.Quantize(node, context, x, scales, zeros, quantizer.QMin, quantizer.QMax, "ROUND", zeroLast: true);
     }
 

@@ -19,8 +19,8 @@ internal sealed class NodeWriter(GraphProto graph, string prefix)
     }
 
     /// <summary>Appends a node whose output has a given name.</summary>
-    public void AddNamed(string op, string output, params string[] inputs) =>
-        graph.Node.Add(new NodeProto { OpType = op, Name = NextName(), Output = { output }, Input = { inputs } });
+    public void AddNamed(string op, string output, string[] inputs, params AttributeProto[] attributes) =>
+        graph.Node.Add(new NodeProto { OpType = op, Name = NextName(), Output = { output }, Input = { inputs }, Attribute = { attributes } });
 
     /// <summary>A constant without axes.</summary>
     public string Scalar(float value)
@@ -38,11 +38,11 @@ internal sealed class NodeWriter(GraphProto graph, string prefix)
         return name;
     }
 
-    /// <summary>The shape of a tensor without axes.</summary>
-    public string Shape()
+    /// <summary>A list of whole numbers; without any, the shape of a tensor without axes.</summary>
+    public string Integers(params long[] values)
     {
         string name = NextName();
-        graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)ElementType.Int64, Dims = { 0 } });
+        graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)ElementType.Int64, Dims = { values.Length }, Int64Data = { values } });
         return name;
     }
 

@@ -64,7 +64,7 @@ internal sealed class BiasCorrector
 
         var writer = new NodeWriter(_model.Graph, $"{output}/correction");
         int[] column = inner == 1 ? [channels] : [channels, .. Enumerable.Repeat(1, shape.Length - 2)];
-        writer.AddNamed("Add", output, raw, writer.Constant(column, [.. missing.Select(m => (float)(m / values.Length))]));
+        writer.AddNamed("Add", output, [raw, writer.Constant(column, [.. missing.Select(m => (float)(m / values.Length))])]);
         return raw;
     }
 }

@@ -113,7 +113,7 @@ internal sealed class GraphQuantizer
     {
         bool moves = OperatorKinds.SameOrder.Contains(node.OpType) || (OperatorKinds.Moving.Contains(node.OpType) && node.OpType is not ("Pad" or "Split"));
         bool affine = OperatorKinds.Affine.Contains(node.OpType) && (node.OpType != "Div" || dependent is [0]);
-        if ((dependent.Length == 1 && (moves || affine || OperatorKinds.IsQuantizer(node))) || node.OpType is "Shape" or "Size")
+        if ((dependent.Length == 1 && (moves || affine || (OperatorKinds.IsQuantizer(node) && node.OpType != "MultiThreshold"))) || node.OpType is "Shape" or "Size")
         {
             return;
         }

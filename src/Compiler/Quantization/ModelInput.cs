@@ -17,9 +17,14 @@ internal sealed record ModelInput(string Name, int[] Shape)
     public static ModelInput Of(ModelProto model, int sampleLength)
     {
         ValueInfoProto[] inputs = [.. model.Graph.Input.Where(i => model.Graph.Initializer.All(t => t.Name != i.Name))];
-        if (inputs.Length != 1 || inputs[0].Type?.TensorType?.Shape is not { Dim.Count: > 0 } shape)
+        if (inputs.Length != 1)
         {
-            throw new UnsupportedModelException($"The model has {inputs.Length} inputs; one with a shape is supported.");
+            throw Several(inputs);
+        }
+
+        if (inputs[0].Type?.TensorType?.Shape is not { Dim.Count: > 0 } shape)
+        {
+            throw new UnsupportedModelException($"Input '{inputs[0].Name}' has no shape; export the model with a fixed input shape (the batch may be open).");
         }
 
         double whole = shape.Dim.Aggregate(1.0, (a, d) => a * d.DimValue);
@@ -34,6 +39,10 @@ internal sealed record ModelInput(string Name, int[] Shape)
             ? new ModelInput(inputs[0].Name, [.. sizes.Select(d => (int)d)])
             : throw new UnsupportedModelException($"The model's input of shape [{string.Join(", ", sizes)}] has more than {Engine.Circuits.CircuitInput.MaxLength} values, the most that are supported.");
     }
+
+    /// <summary>The refusal of a model without, or with several inputs.</summary>
+    public static UnsupportedModelException Several(IReadOnlyCollection<ValueInfoProto> inputs) => new(
+        $"The model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}); one is supported. Concatenate them to one tensor, and split that in the model.");
 
     /// <summary>Refuses samples of another length.</summary>
     /// <exception cref="ArgumentException">There are none, or one does not fit.</exception>

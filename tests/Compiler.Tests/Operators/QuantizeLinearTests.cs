@@ -29,6 +29,25 @@ public class QuantizeLinearTests
         _ = Agreement.Check(b.Build(b.Node("Gemm", [Pair(b, "x", 0.1f, false, 128), w, b.Constant([2], 1, 2)])), 3);
     }
 
+    [Theory]
+    [InlineData(nameof(ElementType.Int4), nameof(ElementType.UInt4), -8, 7)]
+    [InlineData(nameof(ElementType.UInt4), nameof(ElementType.Int4), 0, 15)]
+    [InlineData(nameof(ElementType.Int16), nameof(ElementType.UInt16), -32768, 32767)]
+    public void Weights_and_activations_of_4_and_16_bits(string weightType, string activationType, int min, int max)
+    {
+        ElementType weights = Enum.Parse<ElementType>(weightType), activations = Enum.Parse<ElementType>(activationType);
+        bool nibbles = weights is ElementType.Int4 or ElementType.UInt4;
+        float[] integers = nibbles ? [min, max, 3, min + 1, 0, 5] : [-3, 2, 3, 1, 0, 5];
+        var b = new OnnxBuilder(1, 3).WithOpset(21);
+        string zero = b.Integer(activations, [], activations is ElementType.UInt4 or ElementType.UInt16 ? 8 : 0);
+        string x = b.Node("DequantizeLinear", [b.Node("QuantizeLinear", ["x", b.Constant([], 0.25f), zero]), b.Constant([], 0.25f), zero]);
+        string w = b.Node("DequantizeLinear", [b.Integer(weights, [3, 2], integers), b.Constant([], 0.5f), b.Integer(weights, [], 1)]);
+        string y = b.Node("QuantizeLinear", [b.Node("MatMul", [x, w]), b.Constant([], 0.25f), zero]);
+        FheCircuit circuit = Agreement.Check(b.Build(b.Node("DequantizeLinear", [y, b.Constant([], 0.25f), zero])), 3);
+        int[] reached = [.. circuit.Steps.OfType<LookupStep>().SelectMany(s => s.Tables).SelectMany(t => t.Outputs)];
+        Assert.InRange(1 + reached.Max() - reached.Min(), nibbles ? 16 : 257, nibbles ? 16 : 1 << 16);
+    }
+
     [Fact]
     public void Weights_may_be_quantized_in_the_graph()
     {

@@ -1,3 +1,5 @@
+using BlindGrain.Engine.Circuits;
+
 namespace BlindGrain.Compiler.Tests.Operators;
 
 /// <summary>QONNX's quantizers, on weights, the input and activations.</summary>
@@ -78,6 +80,42 @@ public class QuantizerTests
         string sum = b.Node("Mul", [b.Node("AveragePool", [b.Quant("x", 0.25f, 4)], OnnxBuilder.Ints("kernel_shape", 2, 2), OnnxBuilder.Ints("strides", 2, 2)), b.Constant([], 4)]);
         string y = b.NodeIn("qonnx.custom_op.general", "Trunc", [sum, b.Constant([], 0.25f), b.Constant([], zero), b.Constant([], 6), b.Constant([], 4)], OnnxBuilder.Text("rounding_mode", mode));
         Assert.Equal(8, Agreement.Check(b.Build(y), 32).Bootstraps);
+    }
+
+    [Theory]
+    [InlineData("FLOOR", true, 0, 4)]
+    [InlineData("ROUND", true, 0, 3)]
+    [InlineData("CEIL", false, 8, 3)]
+    public void Dropped_bits_by_the_scale_of_the_result(string mode, bool signed, float zero, int bits)
+    {
+        var b = new OnnxBuilder(1, 2, 4, 4);
+        string sum = b.Node("Mul", [b.Node("AveragePool", [b.Quant("x", 0.25f, 4)], OnnxBuilder.Ints("kernel_shape", 2, 2), OnnxBuilder.Ints("strides", 2, 2)), b.Constant([], 4)]);
+        string[] settings = [b.Constant([], 0.25f), b.Constant([], zero), b.Constant([], 6), b.Constant([], 1), b.Constant([], 0), b.Constant([], bits)];
+        string y = b.NodeIn("qonnx.custom_op.general", "Trunc", [sum, .. settings], OnnxBuilder.Text("rounding_mode", mode), OnnxBuilder.Int("signed", signed ? 1 : 0));
+        FheCircuit circuit = Agreement.Check(b.Build(y), 32);
+
+        // A quarter of the steps, clipped to the width.
+        int[] reached = [.. circuit.Steps.OfType<LookupStep>().SelectMany(s => s.Tables).SelectMany(t => t.Outputs).Distinct().Order()];
+        Assert.Equal((signed ? -1 << (bits - 1) : 0, (signed ? 1 << (bits - 1) : 1 << bits) - 1), (reached[0], reached[^1]));
+        Assert.Equal(1, circuit.Output.Scale[0]);
+    }
+
+    [Theory]
+    [InlineData("Quant")]
+    [InlineData("IntQuant")]
+    public void One_signed_bit_is_a_sign(string op)
+    {
+        var b = new OnnxBuilder(1, 3);
+        string w = b.NodeIn("qonnx.custom_op.general", op, [b.Constant([3, 1], 0.3f, -0.7f, 0.1f), b.Constant([], 0.5f), b.Constant([], 0), b.Constant([], 1)], OnnxBuilder.Int("signed", 1));
+        string y = b.NodeIn("qonnx.custom_op.general", op, [b.Node("MatMul", ["x", w]), b.Constant([], 2), b.Constant([], 0), b.Constant([], 1)], OnnxBuilder.Int("signed", 1));
+        using var reference = new ReferenceModel(b.Build(y));
+        Assert.Equal([2f], reference.Run([1, 1, 1]));
+        Assert.Equal([2f], reference.Run([0, 0, 0]));
+        Assert.Equal([-2f], reference.Run([0, 1, 0.5f]));
+
+        b = new OnnxBuilder(1, 3);
+        w = b.NodeIn("qonnx.custom_op.general", op, [b.Constant([3, 1], 0.3f, -0.7f, 0.1f), b.Constant([], 0.5f), b.Constant([], 0), b.Constant([], 1)], OnnxBuilder.Int("signed", 1));
+        _ = Agreement.Check(b.Build(b.NodeIn("qonnx.custom_op.general", op, [b.Node("MatMul", [b.Quant("x", 0.5f, 4), w]), b.Constant([], 2), b.Constant([], 0), b.Constant([], 1)], OnnxBuilder.Int("signed", 1))), 3);
     }
 
     private static string Quant(OnnxBuilder b, string x, string mode) =>
