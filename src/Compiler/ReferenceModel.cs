@@ -1,5 +1,8 @@
 using BlindGrain.Compiler.Import;
+using BlindGrain.Compiler.Onnx;
+using BlindGrain.Compiler.Quantization;
 using BlindGrain.Engine.Circuits;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -20,15 +23,28 @@ public sealed class ReferenceModel : IDisposable
     private readonly long[] _shape;
     private readonly int _length;
 
-    /// <summary>Loads a model, rewriting QONNX's operators first.</summary>
+    /// <summary>Loads a model as it is declared, rewriting QONNX's operators first.</summary>
+    /// <inheritdoc cref="ReferenceModel(byte[], int)"/>
+    public ReferenceModel(byte[] onnx)
+        : this(QonnxRewriter.Parsed(onnx))
+    {
+    }
+
+    /// <summary>Loads a model for samples of a given length, rewriting QONNX's operators first.</summary>
+    /// <param name="onnx">The bytes of an ONNX file.</param>
+    /// <param name="sampleLength">The number of values of one sample: a batch of several that the model declares becomes one of one, as the compiler takes it.</param>
     /// <exception cref="InvalidModelException">The bytes are no ONNX model, or one that ONNX Runtime refuses.</exception>
     /// <exception cref="UnsupportedModelException">The model has more than one input, or too large a one, or control flow.</exception>
-    public ReferenceModel(byte[] onnx)
+    public ReferenceModel(byte[] onnx, int sampleLength)
+        : this(ForSamples(onnx, sampleLength))
     {
-        byte[] standard = QonnxRewriter.Rewrite(onnx);
+    }
+
+    private ReferenceModel(ModelProto standard)
+    {
         try
         {
-            _session = new InferenceSession(standard, _options);
+            _session = new InferenceSession(standard.ToByteArray(), _options);
         }
         catch (OnnxRuntimeException e)
         {
@@ -86,6 +102,13 @@ public sealed class ReferenceModel : IDisposable
     {
         _session.Dispose();
         _options.Dispose();
+    }
+
+    private static ModelProto ForSamples(byte[] onnx, int sampleLength)
+    {
+        ModelProto model = QonnxRewriter.Parsed(onnx);
+        _ = ModelInput.Of(model, sampleLength);
+        return model;
     }
 
     private OrtValue Input(float[] sample) => _type switch

@@ -75,7 +75,7 @@ internal static class DemoCommand
                 throw CommandException.BadInput($"--points {count} is more than the {samples.Count} samples of the data.");
             }
 
-            using var request = new DemoRequest(compiled, isOnnx ? ModelSource.OpenFloat(source) : null, samples.Take(count), result.GetRequiredValue(picture));
+            using var request = new DemoRequest(compiled, isOnnx ? ModelSource.OpenFloat(source, compiled.Circuit.Input.Length) : null, samples.Take(count), result.GetRequiredValue(picture));
             DemoReport report = await new DemoRunner(request, terminal).RunAsync(cancellation);
             terminal.Result(report, console => DemoReportView.Write(console, report));
             if (compiled.Mode is ExecutionMode.Exact && report.IntegerAgreement < 1)

@@ -68,13 +68,13 @@ internal static class ModelSource
         }
     }
 
-    /// <summary>The float network in an ONNX file, as ONNX Runtime runs it.</summary>
+    /// <summary>The float network in an ONNX file, as ONNX Runtime runs it on samples of a length.</summary>
     /// <exception cref="CommandException">ONNX Runtime refuses it.</exception>
-    public static ReferenceModel OpenFloat(string path)
+    public static ReferenceModel OpenFloat(string path, int sampleLength)
     {
         try
         {
-            return new ReferenceModel(ModelCompiler.ReadFile(path));
+            return new ReferenceModel(ModelCompiler.ReadFile(path), sampleLength);
         }
         catch (Exception e) when (e is InvalidModelException or UnsupportedModelException)
         {

@@ -64,7 +64,7 @@ internal sealed class Evaluator
 
     private void Float(string path)
     {
-        using ReferenceModel reference = ModelSource.OpenFloat(path);
+        using ReferenceModel reference = ModelSource.OpenFloat(path, _circuit.Input.Length);
         long start = Stopwatch.GetTimestamp();
         int[] classes;
         try
