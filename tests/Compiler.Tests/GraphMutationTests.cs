@@ -19,11 +19,13 @@ public class GraphMutationTests
         "ReduceSum", "ReduceMax", "Max", "Clip", "Where", "Pad", "Slice", "Split", "QuantizeLinear", "DequantizeLinear", "QLinearConv", "QLinearMatMul", "MatMulInteger", "ArgMax", "TopK", "Sigmoid", "Log", "PRelu", "Resize",
     ];
 
-    [Fact]
-    public void Damaged_graphs_give_a_circuit_that_runs_or_a_refusal()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Damaged_graphs_give_a_circuit_that_runs_or_a_refusal(bool convolutional)
     {
-        int trials = int.Parse(Environment.GetEnvironmentVariable("BLINDGRAIN_MUTATIONS") ?? "1500", CultureInfo.InvariantCulture);
-        byte[] sample = Sample();
+        int trials = int.Parse(Environment.GetEnvironmentVariable("BLINDGRAIN_MUTATIONS") ?? (convolutional ? "400" : "1500"), CultureInfo.InvariantCulture);
+        byte[] sample = convolutional ? Convolutional() : Sample();
         int compiled = 0, refused = 0;
         for (int trial = 0; trial < trials; trial++)
         {
@@ -55,10 +57,12 @@ public class GraphMutationTests
         Assert.InRange(refused, trials / 50, trials);
     }
 
-    [Fact]
-    public void The_reference_refuses_what_it_cannot_run()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_reference_refuses_what_it_cannot_run(bool convolutional)
     {
-        byte[] sample = Sample();
+        byte[] sample = convolutional ? Convolutional() : Sample();
         for (int trial = 0; trial < 300; trial++)
         {
             var random = new Random(trial);
@@ -67,8 +71,9 @@ public class GraphMutationTests
             try
             {
                 using var reference = new ReferenceModel(model.ToByteArray());
+                _ = reference.Run(new float[convolutional ? 72 : 6]);
             }
-            catch (Exception e) when (e is InvalidModelException or UnsupportedModelException)
+            catch (Exception e) when (e is InvalidModelException or UnsupportedModelException || e is ArgumentException { ParamName: "sample" })
             {
                 Assert.NotEmpty(e.Message);
             }
@@ -98,7 +103,7 @@ public class GraphMutationTests
         NodeProto node = graph.Node[random.Next(graph.Node.Count)];
         TensorProto tensor = graph.Initializer[random.Next(graph.Initializer.Count)];
         string[] names = [.. graph.Initializer.Select(t => t.Name), .. graph.Node.SelectMany(n => n.Output), "x", ""];
-        switch (random.Next(11))
+        switch (random.Next(13))
         {
             case 0:
                 node.OpType = s_operators[random.Next(s_operators.Length)];
@@ -132,7 +137,10 @@ public class GraphMutationTests
                 Google.Protobuf.Collections.RepeatedField<TensorShapeProto.Types.Dimension> dim = graph.Input[0].Type.TensorType.Shape.Dim;
                 dim[random.Next(dim.Count)].DimValue = (long)Extreme(random);
                 break;
-            case 10:
+            case 10 or 11 when node.Attribute.FirstOrDefault(a => a.Ints.Count > 0) is { } list:
+                list.Ints[random.Next(list.Ints.Count)] = random.Next(2) == 0 ? random.Next(-2, 5) : (long)Extreme(random);
+                break;
+            case 12:
                 graph.Output[0].Name = names[random.Next(names.Length)];
                 break;
             default:
@@ -166,5 +174,25 @@ public class GraphMutationTests
         string h = b.Quant(b.Node("Relu", [b.Node("Add", [b.Node("Div", [normal, b.Constant([], 3)]), bias])]), 0.5f, 3, signed: false);
         string w2 = b.Quant(b.Constant([2, 4], 1, -1, 0.5f, 0.5f, -0.5f, 1, 0, 1), 0.5f, 3);
         return b.Build(b.Node("Identity", [b.Node("Gemm", [h, w2, b.Constant([2], 0.5f, -1)], OnnxBuilder.Int("transB", 1), OnnxBuilder.Float("alpha", 0.5f))]));
+    }
+
+    /// <summary>A small model with windows of all kinds: each of their settings can be damaged.</summary>
+    private static byte[] Convolutional()
+    {
+        var b = new OnnxBuilder(1, 2, 6, 6);
+        string q = b.Quant(b.Node("Mul", ["x", b.Constant([], 2)]), 0.5f, 3);
+        AttributeProto[] window = [OnnxBuilder.Ints("kernel_shape", 3, 3), OnnxBuilder.Ints("pads", 1, 1, 1, 1), OnnxBuilder.Ints("strides", 1, 1), OnnxBuilder.Ints("dilations", 1, 1), OnnxBuilder.Int("group", 2)];
+        string sums = b.Node("Conv", [q, b.Weights(4, 1, 3, 3), b.Constant([4], 1, 0, -1, 0.5f)], window);
+        string h = b.Quant(b.Node("Relu", [b.Node("BatchNormalization", [sums, b.Constant([4], 1, 0.5f, -2, 1), b.Constant([4], new float[4]), b.Constant([4], 1, 2, 3, 4), b.Constant([4], 1, 2, 3, 4)])]), 0.5f, 3, signed: false);
+        string pooled = b.Node("MaxPool", [h], OnnxBuilder.Ints("kernel_shape", 2, 2), OnnxBuilder.Ints("strides", 2, 2), OnnxBuilder.Int("ceil_mode", 0), OnnxBuilder.Ints("pads", 0, 0, 0, 0));
+        string larger = b.Node("Resize", [pooled, "", b.Constant([4], 1, 1, 2, 2)], OnnxBuilder.Text("mode", "nearest"), OnnxBuilder.Text("coordinate_transformation_mode", "asymmetric"), OnnxBuilder.Text("nearest_mode", "floor"));
+        string turned = b.Node("Transpose", [b.Node("DepthToSpace", [larger], OnnxBuilder.Int("blocksize", 2))], OnnxBuilder.Ints("perm", 0, 1, 3, 2));
+        string means = b.Node("AveragePool", [turned], OnnxBuilder.Ints("kernel_shape", 3, 3), OnnxBuilder.Ints("strides", 2, 2), OnnxBuilder.Ints("pads", 1, 1, 1, 1), OnnxBuilder.Int("count_include_pad", 1));
+        string zero = b.Typed(ElementType.UInt8, [], 3), scale = b.Constant([], 0.25f);
+        string quantized = b.Node("DequantizeLinear", [b.Node("QuantizeLinear", [means, scale, zero]), scale, zero]);
+        string spread = b.Node("ConvTranspose", [quantized, b.Weights(1, 2, 2, 2)], OnnxBuilder.Ints("strides", 2, 2), OnnxBuilder.Ints("pads", 0, 0, 1, 1), OnnxBuilder.Ints("output_padding", 0, 0), OnnxBuilder.Ints("kernel_shape", 2, 2));
+        string padded = b.Node("Pad", [b.Quant(spread, 0.5f, 3), b.Integers(0, 0, 1, 1, 0, 0, 1, 1)]);
+        string flat = b.Node("Flatten", [b.Quant(b.Node("GlobalAveragePool", [padded]), 0.25f, 4)], OnnxBuilder.Int("axis", 1));
+        return b.Build(b.Node("Gemm", [flat, b.Weights(3, 2), b.Constant([3], 0.5f, -1, 0)], OnnxBuilder.Int("transB", 1)));
     }
 }
