@@ -43,6 +43,17 @@ public class TfcTests
     }
 
     [Fact]
+    public void All_that_compiling_allocates_stays_below_2_GiB()
+    {
+        string path = SharedData.FileOrSkip("models/TFC_2W2A.onnx");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        _ = ModelCompiler.CompileFile(path);
+
+        // No garbage is counted off: a bound of the peak that no other test disturbs.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 2L << 30);
+    }
+
+    [Fact]
     public void Worst_case_ranges_hold_what_the_images_reach()
     {
         FheCircuit circuit = ModelCompiler.CompileFile(SharedData.FileOrSkip("models/TFC_2W2A.onnx"));

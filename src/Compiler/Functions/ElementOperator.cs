@@ -7,6 +7,7 @@ namespace BlindGrain.Compiler.Functions;
 internal sealed class ElementOperator : IEquatable<ElementOperator>
 {
     private readonly string _key;
+    private readonly int _hash;
 
     private ElementOperator(string domain, string opType, IReadOnlyList<AttributeProto> attributes)
     {
@@ -14,6 +15,7 @@ internal sealed class ElementOperator : IEquatable<ElementOperator>
         OpType = opType;
         Attributes = attributes;
         _key = $"{Domain}.{opType}({string.Join(';', attributes.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => Convert.ToBase64String(a.ToByteArray())))})";
+        _hash = _key.GetHashCode(StringComparison.Ordinal);
     }
 
     public string Domain { get; }
@@ -30,9 +32,9 @@ internal sealed class ElementOperator : IEquatable<ElementOperator>
 
     public bool Is(string opType) => Domain.Length == 0 && OpType == opType;
 
-    public bool Equals(ElementOperator? other) => other is not null && _key == other._key;
+    public bool Equals(ElementOperator? other) => ReferenceEquals(this, other) || (other is not null && _hash == other._hash && _key == other._key);
 
     public override bool Equals(object? obj) => Equals(obj as ElementOperator);
 
-    public override int GetHashCode() => _key.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _hash;
 }

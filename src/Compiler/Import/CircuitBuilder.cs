@@ -12,6 +12,7 @@ internal sealed class CircuitBuilder
 
     private readonly List<CircuitStep> _steps = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _maxima = [];
 
     private long _elements;
     private long _weights;
@@ -30,6 +31,12 @@ internal sealed class CircuitBuilder
 
     /// <summary>How the input's elements become integers, as far as it is known.</summary>
     public InputScaling? InputScaling { get; set; }
+
+    /// <summary>Whether a value holds maxima that were put together from comparisons.</summary>
+    public bool IsMaximum(int value) => _maxima.Contains(value);
+
+    /// <summary>Says that a value holds maxima.</summary>
+    public void MarkMaximum(int value) => _maxima.Add(value);
 
     /// <summary>Sets value 0, or how more of its elements become integers; their range stays.</summary>
     public void SetInput(CircuitInput input)
@@ -59,6 +66,19 @@ internal sealed class CircuitBuilder
         return _steps.Count;
     }
 
+    /// <summary>Refuses a step before it is built.</summary>
+    /// <param name="name">The node that makes it.</param>
+    /// <param name="elements">The values it would yield.</param>
+    /// <param name="weights">The weights it would hold.</param>
+    /// <exception cref="UnsupportedModelException">The circuit would become too large.</exception>
+    public void CheckRoom(string name, long elements, long weights)
+    {
+        if (_elements + elements > MaxElements || _weights + weights > MaxWeights)
+        {
+            throw TooLarge(name, _elements + elements, _weights + weights, _entries);
+        }
+    }
+
     private void Count(CircuitStep step)
     {
         _elements += step.OutputLength;
@@ -66,7 +86,10 @@ internal sealed class CircuitBuilder
         _entries += step is LookupStep lookup ? lookup.Tables.Sum(t => (long)t.Outputs.Length) : 0;
         if (_elements > MaxElements || _weights > MaxWeights || _entries > MaxTableEntries)
         {
-            throw new UnsupportedModelException($"With step '{step.Name}' the circuit has {_elements} values, {_weights} weights and {_entries} table entries; at most {MaxElements}, {MaxWeights} and {MaxTableEntries} are supported.");
+            throw TooLarge($"'{step.Name}'", _elements, _weights, _entries);
         }
     }
+
+    private static UnsupportedModelException TooLarge(string step, long elements, long weights, long entries) => new(
+        $"With {step} the circuit has {elements} values, {weights} weights (each counted as often as it is applied) and {entries} table entries; at most {MaxElements}, {MaxWeights} and {MaxTableEntries} are supported. Use smaller images, fewer channels or larger strides.");
 }

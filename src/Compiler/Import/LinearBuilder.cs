@@ -11,17 +11,21 @@ internal sealed class LinearBuilder(ImportContext context)
     /// <param name="value">The tensor, on grids of integers; look-ups are added where it needs them.</param>
     /// <param name="shape">The result's shape; one element a row.</param>
     /// <param name="rows">Integer weights over the tensor's elements, and each row's scale.</param>
-    public EncryptedValue Apply(GraphNode node, EncryptedValue value, int[] shape, WeightRows rows)
+    /// <param name="multiplies">Whether these are products with weights of the model, which maxima are parted from.</param>
+    public EncryptedValue Apply(GraphNode node, EncryptedValue value, int[] shape, WeightRows rows, bool multiplies = false)
     {
         _ = Sizes.Check(node.Label, shape);
         EncryptedValue x = context.LookUps.Affine(node, value);
-        var matrix = new MatrixBuilder();
+        x = multiplies ? context.LookUps.Parted(node, x) : x;
+        context.Circuit.CheckRoom(node.Label, rows.Count, rows.Entries);
+        Source[] sources = [.. x.Elements.Select((e, i) => new Source(e, x.Functions[i].Affine!.Value.Factor, x.Functions[i].Affine!.Value.Summand))];
+        var matrix = new MatrixBuilder(rows.Entries);
         var bias = new long[rows.Count];
         var factor = new double[rows.Count];
         var summand = new double[rows.Count];
         for (int r = 0; r < rows.Count; r++)
         {
-            Row(node, x, rows, r, matrix, ref bias[r], out factor[r], out summand[r]);
+            Row(node, sources, rows, r, matrix, ref bias[r], out factor[r], out summand[r]);
         }
 
         ElementReference source = Array.Find(x.Elements, e => e.Value >= 0);
@@ -65,7 +69,7 @@ internal sealed class LinearBuilder(ImportContext context)
         return summand == 0 ? function : context.Functions.Make(node, "Add", function, context.Functions.Constant((float)summand));
     }
 
-    private void Row(GraphNode node, EncryptedValue x, WeightRows rows, int row, MatrixBuilder matrix, ref long bias, out double factor, out double summand)
+    private void Row(GraphNode node, Source[] x, WeightRows rows, int row, MatrixBuilder matrix, ref long bias, out double factor, out double summand)
     {
         int start = rows.Start(row), end = rows.Start(row + 1);
         double unit = Unit(node, x, rows, start, end, out Dictionary<double, long>? multiples), scale = rows.Scale(row);
@@ -73,11 +77,16 @@ internal sealed class LinearBuilder(ImportContext context)
         for (int e = start; e < end; e++)
         {
             int element = rows.Element(e), weight = rows.Weight(e);
-            Affine a = x.Functions[element].Affine!.Value;
-            if (a.Factor != 0 && x.Elements[element].Value >= 0)
+            ref readonly Source a = ref x[element];
+            if (a.Factor != 0 && a.Element.Value >= 0)
             {
                 long multiple = (multiples is null ? 1 : multiples[Math.Abs(a.Factor)]) * Math.Sign(a.Factor);
-                matrix.Add(x.Elements[element], checked(weight * multiple));
+                matrix.Add(a.Element, checked(weight * multiple));
+            }
+
+            if (a.Summand == 0)
+            {
+                continue;
             }
 
             // A zero-point moves into the integer bias; what is no multiple of the unit stays real.
@@ -97,14 +106,14 @@ internal sealed class LinearBuilder(ImportContext context)
     }
 
     /// <summary>The real number that one integer step of a row stands for; null multiples where all factors are alike.</summary>
-    private double Unit(GraphNode node, EncryptedValue x, WeightRows rows, int start, int end, out Dictionary<double, long>? multiples)
+    private double Unit(GraphNode node, Source[] x, WeightRows rows, int start, int end, out Dictionary<double, long>? multiples)
     {
         multiples = null;
         double only = 0;
         bool alike = true;
         for (int e = start; e < end; e++)
         {
-            double factor = Factor(x, rows.Element(e));
+            double factor = x[rows.Element(e)].Magnitude;
             if (factor != 0)
             {
                 only = only == 0 ? factor : only;
@@ -121,10 +130,10 @@ internal sealed class LinearBuilder(ImportContext context)
         for (int e = start; e < end; e++)
         {
             int element = rows.Element(e);
-            double factor = Factor(x, element);
+            double factor = x[element].Magnitude;
             if (factor != 0)
             {
-                ValueRange range = context.Circuit.Ranges[x.Elements[element].Value][x.Elements[element].Index];
+                ValueRange range = context.Circuit.Ranges[x[element].Element.Value][x[element].Element.Index];
                 largest[factor] = Math.Max(largest.GetValueOrDefault(factor), Math.Max(Math.Abs(range.Min), Math.Abs(range.Max)) * Math.Abs((double)rows.Weight(e)));
             }
         }
@@ -145,5 +154,10 @@ internal sealed class LinearBuilder(ImportContext context)
         return found.Base;
     }
 
-    private static double Factor(EncryptedValue x, int element) => x.Elements[element].Value < 0 ? 0 : Math.Abs(x.Functions[element].Affine!.Value.Factor);
+    /// <summary>An element that is read, as factor · integer + summand.</summary>
+    private readonly record struct Source(ElementReference Element, double Factor, double Summand)
+    {
+        /// <summary>The size of an integer step; none for a constant.</summary>
+        public double Magnitude { get; } = Element.Value < 0 ? 0 : Math.Abs(Factor);
+    }
 }

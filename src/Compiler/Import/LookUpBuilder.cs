@@ -68,6 +68,41 @@ internal sealed class LookUpBuilder(ImportContext context, FunctionEvaluator eva
         return new EncryptedValue(value.Shape, elements, functions);
     }
 
+    /// <summary>
+    /// The same tensor with one more look-up, onto their own integers, of elements that are maxima. Maxima are sums, so what multiplies them would force its own fine step of the
+    /// torus on all comparisons, whose noise then drowns them in approximate mode; and in either mode it takes the noise of the comparisons along.
+    /// </summary>
+    /// <param name="reader">The node that multiplies them.</param>
+    /// <param name="value">The tensor, on affine functions.</param>
+    public EncryptedValue Parted(GraphNode reader, EncryptedValue value)
+    {
+        ILookup<int, ElementReference> maxima = value.Elements.Distinct().Where(e => context.Circuit.IsMaximum(e.Value)).ToLookup(e => e.Value);
+        if (maxima.Count == 0)
+        {
+            return value;
+        }
+
+        var parted = new Dictionary<ElementReference, ElementReference>();
+        foreach (IGrouping<int, ElementReference> group in maxima.OrderBy(g => g.Key))
+        {
+            ValueRange[] ranges = context.Circuit.Ranges[group.Key];
+            var domain = new ValueRange(group.Min(e => ranges[e.Index].Min), group.Max(e => ranges[e.Index].Max));
+            int table = _tables.Add(new LookupTable(domain.Min, [.. Enumerable.Range(0, (int)domain.Width).Select(i => (int)domain.Min + i)]));
+            List<Request> fresh = [.. group.Where(e => !_lookedUp.ContainsKey((e, table))).OrderBy(e => e.Index).Select(e => new Request(e, context.Functions.Integer))];
+            if (fresh.Count > 0)
+            {
+                Add(reader, group.Key, fresh, new Dictionary<int, int> { [context.Functions.Integer.Id] = table });
+            }
+
+            foreach (ElementReference element in group)
+            {
+                parted.Add(element, _lookedUp[(element, table)]);
+            }
+        }
+
+        return value with { Elements = [.. value.Elements.Select(e => parted.GetValueOrDefault(e, e))] };
+    }
+
     private void LookUp(GraphNode reader, int source, List<Request> requests)
     {
         ValueRange[] ranges = context.Circuit.Ranges[source];
@@ -111,11 +146,12 @@ internal sealed class LookUpBuilder(ImportContext context, FunctionEvaluator eva
         int read = whole ? source : context.Linear.Select(reader, source, [.. requests.Select(r => r.Element.Index)]);
         int[] shape = read == 0 ? context.Circuit.Input!.Shape : context.Circuit.Steps[read - 1].Shape;
         string[] operators = [.. FusedOperators.Of(requests[0].Function).Except(read == 0 ? [] : context.Circuit.Steps[read - 1].Operators)];
-        var tables = new TableSet();
-        int[] tableOfElement = [.. requests.Select(r => tables.Add(_tables.Tables[tableOf[r.Function.Id]]))];
+        int[] distinct = [.. requests.Select(r => tableOf[r.Function.Id]).Distinct()];
+        var place = distinct.Index().ToDictionary(t => t.Item, t => t.Index);
+        int[] tableOfElement = [.. requests.Select(r => place[tableOf[r.Function.Id]])];
         int result = context.AddStep(
             requests[0].Function.Node?.StepName ?? reader.StepName,
-            name => new LookupStep(name, read, tables.Tables, tableOfElement) { Shape = shape, Operators = operators });
+            name => new LookupStep(name, read, [.. distinct.Select(t => _tables.Tables[t])], tableOfElement) { Shape = shape, Operators = operators });
         for (int i = 0; i < requests.Count; i++)
         {
             _lookedUp.Add((requests[i].Element, tableOf[requests[i].Function.Id]), new ElementReference(result, i));

@@ -3,7 +3,8 @@ using BlindGrain.Engine.Circuits;
 namespace BlindGrain.Compiler.Import;
 
 /// <summary>Collects the rows of a linear step's matrices, one matrix a source value.</summary>
-internal sealed class MatrixBuilder
+/// <param name="entries">How many entries to expect, so that little is copied.</param>
+internal sealed class MatrixBuilder(int entries = 0)
 {
     private readonly SortedDictionary<int, Parts> _parts = [];
     private readonly List<(int Value, int Column, long Weight)> _row = [];
@@ -18,7 +19,9 @@ internal sealed class MatrixBuilder
     {
         for (int e = 1; e < _row.Count; e++)
         {
-            if (_row[e - 1].CompareTo(_row[e]) > 0)
+            (int before, int left, _) = _row[e - 1];
+            (int value, int right, _) = _row[e];
+            if (before > value || (before == value && left > right))
             {
                 _row.Sort();
                 break;
@@ -66,7 +69,7 @@ internal sealed class MatrixBuilder
     {
         if (!_parts.TryGetValue(value, out Parts? parts))
         {
-            parts = new Parts();
+            parts = new Parts(_parts.Count == 0 ? entries : 0);
             parts.Start.AddRange(Enumerable.Repeat(0, _rows + 1));
             _parts.Add(value, parts);
         }
@@ -74,12 +77,12 @@ internal sealed class MatrixBuilder
         return parts;
     }
 
-    private sealed class Parts
+    private sealed class Parts(int capacity)
     {
         public List<int> Start { get; } = [];
 
-        public List<int> Column { get; } = [];
+        public List<int> Column { get; } = new(capacity);
 
-        public List<int> Weight { get; } = [];
+        public List<int> Weight { get; } = new(capacity);
     }
 }

@@ -6,15 +6,26 @@ internal sealed class WeightRows
     /// <summary>The most weights of one step that a circuit file holds.</summary>
     private const int MaxWeights = 1 << 26;
 
-    private readonly List<int> _element = [];
-    private readonly List<int> _weight = [];
+    private readonly List<int> _element;
+    private readonly List<int> _weight;
     private readonly List<int> _start = [0];
     private readonly List<double> _scale = [];
     private readonly string _node;
 
-    public WeightRows(GraphNode node)
+    /// <summary>Starts without rows.</summary>
+    /// <param name="node">The node, for messages.</param>
+    /// <param name="entries">How many entries to expect, so that little is copied.</param>
+    /// <exception cref="UnsupportedModelException">More entries are expected than are supported.</exception>
+    public WeightRows(GraphNode node, long entries = 0)
     {
         _node = node.Label;
+        if (entries > MaxWeights)
+        {
+            throw TooMany(entries);
+        }
+
+        _element = new List<int>((int)entries);
+        _weight = new List<int>((int)entries);
     }
 
     public int Count => _scale.Count;
@@ -41,7 +52,7 @@ internal sealed class WeightRows
 
         if (_element.Count >= MaxWeights)
         {
-            throw new UnsupportedModelException($"Node {_node} would need more than {MaxWeights} weights, the most that is supported.");
+            throw TooMany(MaxWeights + 1L);
         }
 
         _element.Add(element);
@@ -54,4 +65,7 @@ internal sealed class WeightRows
         _start.Add(_element.Count);
         _scale.Add(scale);
     }
+
+    private UnsupportedModelException TooMany(long entries) => new(
+        $"Node {_node} would need {entries} weights or more, counting each as often as it is applied; at most {MaxWeights} are supported. Use smaller images, fewer channels or a larger stride.");
 }

@@ -26,7 +26,9 @@ internal static class ConvolutionOperators
         context.Budget.Spend(node.Label, (double)batches * outputs * kernel * w[0] * w[1]);
         List<(int Input, int Kernel)>[] windows = [.. Enumerable.Range(0, outputs).Select(geometry.Window)];
         float[] scales = [.. Enumerable.Range(0, w[0]).Select(m => QuantizedWeights.ScaleOf(node, weights, Enumerable.Range(m * w[1] * kernel, w[1] * kernel)))];
-        var rows = new WeightRows(node);
+        long entries = Entries(weights, kernel, windows) * batches;
+        context.Circuit.CheckRoom(node.Label, Sizes.Product(shape), entries);
+        var rows = new WeightRows(node, entries);
         for (int row = 0; row < batches * w[0] * outputs; row++)
         {
             int output = row % outputs, m = row / outputs % w[0], batch = row / outputs / w[0];
@@ -42,7 +44,19 @@ internal static class ConvolutionOperators
             rows.End(scales[m]);
         }
 
-        return context.Linear.Apply(node, x, shape, rows);
+        return context.Linear.Apply(node, x, shape, rows, multiplies: true);
+    }
+
+    /// <summary>How often a weight other than zero is applied, over all windows.</summary>
+    private static long Entries(QuantizedConstantValue weights, int kernel, List<(int Input, int Kernel)>[] windows)
+    {
+        var at = new long[kernel];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            at[i % kernel] += weights.Integers.Data[i] != 0 ? 1 : 0;
+        }
+
+        return windows.Sum(window => window.Sum(place => at[place.Kernel]));
     }
 
     /// <summary>The transposed convolution: y[n, m, i·stride + k·dilation − pad] += x[n, c, i] · w[c, m, k].</summary>
@@ -81,7 +95,7 @@ internal static class ConvolutionOperators
             rows.End(QuantizedWeights.ScaleOf(node, weights, summed));
         }
 
-        return [WithBias(node, context, context.Linear.Apply(node, x, shape, rows), context.OptionalConstant(node, 2, "a bias"))];
+        return [WithBias(node, context, context.Linear.Apply(node, x, shape, rows, multiplies: true), context.OptionalConstant(node, 2, "a bias"))];
     }
 
     /// <summary>Adds one number a channel (axis 1).</summary>

@@ -73,7 +73,7 @@ internal static class ElementwiseOperators
     {
         var elements = new ElementReference[Sizes.Product(shape)];
         var functions = new ElementFunction[elements.Length];
-        var inputs = new ElementFunction[operands.Length];
+        ElementFunction[] inputs = new ElementFunction[operands.Length], before = new ElementFunction[operands.Length];
         for (int i = 0; i < elements.Length; i++)
         {
             elements[i] = ElementReference.None;
@@ -84,7 +84,10 @@ internal static class ElementwiseOperators
                 inputs[o] = operands[o].Function(i);
             }
 
-            functions[i] = context.Functions.Make(node, op, inputs);
+            // Neighbours of a channel have the same functions.
+            bool alike = i > 0 && inputs.AsSpan().SequenceEqual(before);
+            functions[i] = alike ? functions[i - 1] : context.Functions.Make(node, op, inputs);
+            (inputs, before) = (before, inputs);
         }
 
         return new EncryptedValue(shape, elements, functions);

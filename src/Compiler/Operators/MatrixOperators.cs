@@ -71,7 +71,7 @@ internal static class MatrixOperators
         IEnumerable<int> shape = batch;
         shape = first.Length == 1 ? shape : shape.Append(lines);
         shape = second.Length == 1 ? shape : shape.Append(columns);
-        return context.Linear.Apply(node, x, [.. shape], rows);
+        return context.Linear.Apply(node, x, [.. shape], rows, multiplies: true);
     }
 
     private static int[] Transposed(int[] shape) => [.. Enumerable.Range(0, shape[0] * shape[1]).Select(i => ((i % shape[0]) * shape[1]) + (i / shape[0]))];

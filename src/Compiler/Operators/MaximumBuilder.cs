@@ -89,7 +89,9 @@ internal static class MaximumBuilder
                 : new ValueRange(Math.Max(a.Min, b.Min), Math.Max(a.Max, b.Max));
         }
 
-        return context.AddStep($"{node.StepName}/{(minimum ? "minimum" : "maximum")}", name => new LinearStep(name, sum.Build(context.Circuit.LengthOf, part), new long[pairs.Length], bound));
+        int result = context.AddStep($"{node.StepName}/{(minimum ? "minimum" : "maximum")}", name => new LinearStep(name, sum.Build(context.Circuit.LengthOf, part), new long[pairs.Length], bound));
+        context.Circuit.MarkMaximum(result);
+        return result;
     }
 
     /// <summary>The tensor with one rising function for all elements, so that comparing integers compares numbers.</summary>

@@ -115,4 +115,27 @@ public class PoolingTests
         string[] y = b.Nodes("MaxPool", [b.Quant("x", 0.25f, 4)], 2, OnnxBuilder.Ints("kernel_shape", 2, 2));
         Assert.Contains("indices", Assert.Throws<UnsupportedModelException>(() => ModelCompiler.Compile(b.Build(y[0]), "t")).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Maxima_are_looked_up_once_more_before_a_product(bool quantizedAgain)
+    {
+        var b = new OnnxBuilder(1, 2, 4, 4);
+        string pooled = b.Node("MaxPool", [b.Quant("x", 0.5f, 4)], OnnxBuilder.Ints("kernel_shape", 2, 2), OnnxBuilder.Ints("strides", 2, 2));
+        string read = quantizedAgain ? b.Quant(pooled, 1, 3) : pooled;
+        string one = b.Node("Conv", [read, b.Weights(2, 2, 2, 2)]), other = b.Node("Conv", [read, b.Quant(b.Constant([2, 2, 2, 2], [.. Enumerable.Range(0, 16).Select(i => (i % 5) - 2f)]), 1, 4)]);
+        FheCircuit circuit = Agreement.Check(b.Build(b.Node("Concat", [one, other], OnnxBuilder.Int("axis", 1))), 32);
+
+        // Three comparisons a window, and one look-up of each maximum for both products.
+        Assert.Equal((3 * 8) + 8, circuit.Bootstraps);
+    }
+
+    [Fact]
+    public void Maxima_that_leave_are_not_looked_up_again()
+    {
+        var b = new OnnxBuilder(1, 2, 4, 4);
+        string pooled = b.Node("MaxPool", [b.Quant("x", 0.5f, 4)], OnnxBuilder.Ints("kernel_shape", 2, 2), OnnxBuilder.Ints("strides", 2, 2));
+        Assert.Equal(3 * 8, Agreement.Check(b.Build(pooled), 32).Bootstraps);
+    }
 }
