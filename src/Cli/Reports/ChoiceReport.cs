@@ -34,6 +34,9 @@ internal sealed record ChoiceReport(
     long? KeyBytes,
     long? ExpandedKeyBytes)
 {
+    /// <summary>The accuracy that simulation gives on the report's labelled data, 0 to 1; null without them, or where it was not simulated.</summary>
+    public double? Accuracy { get; init; }
+
     private static readonly double[] s_sigmaFactors = [2, 0.5, 0.25];
     private static readonly double[] s_log2PErrors = [-20, -40, -64, -128];
 
@@ -85,10 +88,13 @@ internal sealed record ChoiceReport(
     /// <summary>Both modes side by side: the model's own, and the other at a usual setting.</summary>
     public static IReadOnlyList<ChoiceReport> Modes(CompiledModel model)
     {
-        ExecutionMode exact = model.Mode as ExecutionMode.Exact ?? new ExecutionMode.Exact();
-        ExecutionMode approximate = model.Mode as ExecutionMode.Approximate ?? new ExecutionMode.Approximate(0.005);
+        ExecutionMode other = OtherMode(model.Mode);
+        (ExecutionMode exact, ExecutionMode approximate) = other is ExecutionMode.Exact ? (other, model.Mode) : (model.Mode, other);
         return [Of(model, ModeText.Short(exact), exact), Of(model, ModeText.Short(approximate), approximate)];
     }
+
+    /// <summary>The other mode at a usual setting.</summary>
+    public static ExecutionMode OtherMode(ExecutionMode mode) => mode is ExecutionMode.Exact ? new ExecutionMode.Approximate(0.005) : new ExecutionMode.Exact();
 
     private static double Time(FheCircuit circuit, ParameterSet p) => circuit.Bootstraps * CostModel.Reference.BootstrapMilliseconds(p);
 

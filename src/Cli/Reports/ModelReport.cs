@@ -117,7 +117,7 @@ internal sealed record ModelReport
     /// <summary>The same with what the user's data say of the model, and what follows from that.</summary>
     public ModelReport With(EvaluationReport? evaluation)
     {
-        ModelReport report = this with { Evaluation = evaluation };
+        ModelReport report = this with { Evaluation = evaluation, Modes = [.. Modes.Select(m => m with { Accuracy = m.Current ? evaluation?.Own?.Accuracy : evaluation?.OtherMode?.Accuracy })] };
         return report with { Warnings = [.. Warnings, .. Advice.Of(report)] };
     }
 

@@ -41,6 +41,27 @@ public class EvaluationTests
     }
 
     [Fact]
+    public void Both_modes_have_the_accuracy_that_simulation_gives_them()
+    {
+        CompiledModel exact = SampleModels.Residual(), approximate = CompiledModel.Create(exact.Circuit, new ExecutionMode.Approximate(0.05));
+        (EvaluationReport evaluation, float[][] samples) = Evaluate(approximate, encrypted: 0);
+        ModelReport report = ModelReport.Of(approximate, "m.bgc", 1).With(evaluation);
+
+        // The labels are the circuit's own classes but for one, and exact look-ups give them.
+        Assert.Equal((samples.Length - 1) / (double)samples.Length, report.Modes[0].Accuracy);
+        Assert.Equal(samples.Length, evaluation.OtherMode!.SameIntegers);
+        Assert.Equal(evaluation.Stages.Single(s => s.Stage == "noisy").Accuracy, report.Modes[1].Accuracy);
+        Assert.True(report.Modes[1].Accuracy < report.Modes[0].Accuracy);
+        string[][] rows = Pages.Table(Pages.Parse(Pages.Text(report)), "Exact and approximate mode side by side");
+        Assert.Equal(report.Modes.Select(m => Cli.Reports.Html.Figures.Percent(m.Accuracy!.Value, 2)), rows.Select(r => r[7]));
+
+        (evaluation, _) = Evaluate(exact, encrypted: 0);
+        report = ModelReport.Of(exact, "m.bgc", 1).With(evaluation);
+        Assert.Equal(evaluation.OtherMode!.Accuracy, report.Modes[1].Accuracy);
+        Assert.NotNull(report.Modes[0].Accuracy);
+    }
+
+    [Fact]
     public void An_encrypted_sample_is_held_against_clear_integers()
     {
         (EvaluationReport evaluation, _) = Evaluate(SampleModels.Residual(), encrypted: 2);

@@ -27,7 +27,7 @@ public class FailureTests(ITestOutputHelper output)
         int size = p.PolynomialSize.Value << set.Plan.Log2Extension;
         ulong[] table = [.. Enumerable.Range(0, size).Select(j => (ulong)Next(j * Values / size) * Quarter)];
         int[] failures = new int[Environment.ProcessorCount];
-        int rounds = s_bootstraps / Chains / failures.Length;
+        int rounds = (s_bootstraps + (Chains * failures.Length) - 1) / (Chains * failures.Length);
         Parallel.For(0, failures.Length, new ParallelOptions { MaxDegreeOfParallelism = failures.Length }, thread =>
         {
             using var bootstrapper = new Bootstrapper(server);

@@ -8,6 +8,7 @@ namespace BlindGrain.Cli.Reports.Evaluation;
 /// <param name="HistogramSamples">How many samples the histograms count: the first ones.</param>
 /// <param name="Histograms">The accumulators that the samples reach.</param>
 /// <param name="EncryptedNote">Why no sample ran encrypted, or null.</param>
+/// <param name="OtherMode">What the other mode, at a usual setting, would make of the data by simulation; null where the catalogue has no parameters for it.</param>
 internal sealed record EvaluationReport(
     string Data,
     int Samples,
@@ -15,4 +16,9 @@ internal sealed record EvaluationReport(
     IReadOnlyList<StageReport> Stages,
     int HistogramSamples,
     IReadOnlyList<HistogramReport> Histograms,
-    string? EncryptedNote);
+    string? EncryptedNote,
+    StageReport? OtherMode)
+{
+    /// <summary>What the model's own mode makes of the data by simulation.</summary>
+    public StageReport? Own => Stages.FirstOrDefault(s => s.Stage == "noisy");
+}

@@ -59,7 +59,7 @@ internal sealed class Evaluator
         int counted = Math.Min(_inputs.Length, MaxHistogramSamples);
         IReadOnlyList<HistogramReport> histograms = Histograms(counted);
         string? note = Encrypted();
-        return new EvaluationReport(_request.Data, _inputs.Length, Labels is not null, _stages, counted, histograms, note);
+        return new EvaluationReport(_request.Data, _inputs.Length, Labels is not null, _stages, counted, histograms, note, Other());
     }
 
     private void Float(string path)
@@ -94,6 +94,22 @@ internal sealed class Evaluator
         Add("noisy", "the circuit with the modelled noise of every look-up", [.. results.Select(Class)], [.. _clear.Select(Class)], same, start);
     }
 
+    /// <summary>The other mode: exact look-ups give the clear integers but for their failure probability, approximate ones are simulated.</summary>
+    private StageReport? Other()
+    {
+        ExecutionMode other = ChoiceReport.OtherMode(_request.Model.Mode);
+        if (CompiledModel.FindParameters(_circuit, other) is null)
+        {
+            return null;
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        int[] clear = [.. _clear.Select(Class)];
+        long[][] results = other is ExecutionMode.Exact ? _clear : new NoisyExecutor(CompiledModel.Create(_circuit, other)).Evaluate(_inputs, NoiseSeed, _cancellation).Outputs;
+        int same = results.Where((r, i) => r.AsSpan().SequenceEqual(_clear[i])).Count();
+        return Stage("noisy", ModeText.Short(other), [.. results.Select(Class)], clear, same, start);
+    }
+
     private IReadOnlyList<HistogramReport> Histograms(int samples)
     {
         var collector = new HistogramCollector(_circuit);
@@ -123,11 +139,13 @@ internal sealed class Evaluator
         return null;
     }
 
-    private void Add(string stage, string what, int[] classes, int[]? clear, int? sameIntegers, long start)
+    private void Add(string stage, string what, int[] classes, int[]? clear, int? sameIntegers, long start) => _stages.Add(Stage(stage, what, classes, clear, sameIntegers, start));
+
+    private StageReport Stage(string stage, string what, int[] classes, int[]? clear, int? sameIntegers, long start)
     {
         int? correct = Labels is { } labels ? classes.Where((c, i) => c == labels[i]).Count() : null;
         int? sameClass = clear is null ? null : classes.Where((c, i) => c == clear[i]).Count();
-        _stages.Add(StageReport.Of(stage, what, classes.Length, correct, sameClass, sameIntegers, Stopwatch.GetElapsedTime(start).TotalSeconds));
+        return StageReport.Of(stage, what, classes.Length, correct, sameClass, sameIntegers, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     private int Class(long[] integers) => Classification.ClassOf(_circuit.Output, integers);

@@ -31,13 +31,14 @@ internal static class ChoiceSection
             ("against", "as compiled", true),
             ("keys", "to upload", true),
             ("keys", "in memory", true),
+            ("accuracy", "simulated", true),
             ("parameters", "", false));
         foreach (ChoiceReport choice in choices)
         {
             string demand = choice.Current && choice.Demand != "as compiled" ? $"{choice.Demand} (as compiled)" : choice.Demand;
             if (choice.Cost is not { } cost)
             {
-                table.Row("none", demand, "", "", "no parameters meet it", "", "", "", "");
+                table.Row("none", demand, "", "", "no parameters meet it", "", "", "", "", "");
                 continue;
             }
 
@@ -51,6 +52,7 @@ internal static class ChoiceSection
                 choice.RelativeTime is { } factor ? Factor(factor) : "",
                 Bytes(choice.KeyBytes!.Value),
                 Bytes(choice.ExpandedKeyBytes!.Value),
+                choice.Accuracy is { } accuracy ? Percent(accuracy, 2) : "",
                 E("code", choice.ParameterSet));
         }
 
