@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using BlindGrain.Engine.Benchmarking;
 using BlindGrain.Engine.Tfhe.Parameters;
 
@@ -14,6 +15,9 @@ internal sealed class MeasureOption
 
     /// <summary>Adds the option to a command.</summary>
     public void AddTo(Command command) => command.Options.Add(_measure);
+
+    /// <summary>Whether it was given.</summary>
+    public bool IsGiven(CommandResult result) => result.GetResult(_measure) is not null;
 
     /// <summary>The optimizer to choose by.</summary>
     /// <exception cref="CommandException">The cache folder cannot be written.</exception>

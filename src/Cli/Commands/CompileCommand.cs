@@ -4,6 +4,7 @@ using BlindGrain.Cli.Models;
 using BlindGrain.Cli.Reports;
 using BlindGrain.Cli.Reports.Evaluation;
 using BlindGrain.Compiler;
+using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Parameters;
 
@@ -17,6 +18,7 @@ internal static class CompileCommand
         var onnx = new Argument<string>("FILE.onnx") { Description = "The network: quantized (QONNX, QDQ, integer operators), or of floats with --calibration." };
         var output = new Option<string>("--output", "-o") { Description = "The compiled model to write.", HelpName = "FILE.bgc", Required = true };
         var measure = new MeasureOption();
+        var keyBlocks = new KeyBlocksOption();
         var mode = new ModeOptions();
         var compilation = new CompilationOptions();
         var reportOptions = new ReportOptions();
@@ -40,6 +42,7 @@ internal static class CompileCommand
               blindgrain compile float.onnx -o float.bgc --calibration images.npy --test test.npz --sweep 2-8 --report float.html
               blindgrain compile float.onnx -o float.bgc --calibration images.npy --bits 4 --ranges calibrated --sigma 1%
               blindgrain compile network.onnx -o network.bgc --measure
+              blindgrain compile network.onnx -o network.bgc --sigma 0.5% --key-blocks 3
               blindgrain compile network.onnx -o network.bgc --mode approximate --tolerance 0.3 --validation points.csv
             """)
         {
@@ -51,6 +54,7 @@ internal static class CompileCommand
         compilation.AddTo(command, scale: false);
         reportOptions.AddTo(command);
         measure.AddTo(command);
+        keyBlocks.AddTo(command, search, measure);
         evaluation.AddTo(command);
         command.Runs((result, terminal, cancellation) =>
         {
@@ -65,7 +69,7 @@ internal static class CompileCommand
             evaluation.Check(result, compiled, tests);
             (CompiledModel model, SearchReport? searched) = validation is not null
                 ? SearchReport.Run(compiled.Circuit, validation, search.Tolerance(result), optimizer, cancellation)
-                : (ModelSource.ForMode(source, compiled.Circuit, mode.ChosenOrDefault(result), optimizer), null);
+                : (ForMode(source, compiled.Circuit, mode.ChosenOrDefault(result), keyBlocks.Keys(result), optimizer), null);
             long bytes = ModelFile.Write(model, target);
             ModelReport report = ModelReport.Of(model, target, bytes).With(compiled) with { Search = searched };
             if (tests is not null || page is not null || terminal.Json)
@@ -79,4 +83,7 @@ internal static class CompileCommand
         });
         return command;
     }
+
+    private static CompiledModel ForMode(string path, FheCircuit circuit, ExecutionMode mode, KeyDistribution keys, ParameterOptimizer optimizer) =>
+        keys.IsUniform ? ModelSource.ForMode(path, circuit, mode, optimizer) : ModelSource.ForMode(path, circuit, mode, keys);
 }

@@ -53,6 +53,20 @@ internal static class ModelSource
         }
     }
 
+    /// <summary>A circuit with the parameters for a mode and keys that are fastest on the reference machine.</summary>
+    /// <exception cref="CommandException">No parameters suffice.</exception>
+    public static CompiledModel ForMode(string path, FheCircuit circuit, ExecutionMode mode, KeyDistribution keys)
+    {
+        try
+        {
+            return CompiledModel.Create(circuit, mode, keys);
+        }
+        catch (ArgumentException e)
+        {
+            throw CommandException.BadInput($"{path}: {OneLine(e)}", e);
+        }
+    }
+
     /// <summary>A compiled model as it is, or for another mode where one is given.</summary>
     /// <exception cref="CommandException">The file is no model, or no parameters fit the mode.</exception>
     public static CompiledModel ReadCompiled(string path, ExecutionMode? mode)

@@ -65,6 +65,15 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Key_blocks_are_for_those_who_ask_for_them()
+    {
+        string uniform = (await Programs.JsonAsync(["compile", Programs.Checkerboard, "-o", _folder.File("u.bgc"), "--sigma", "1%"])).GetProperty("parameters").GetProperty("id").GetString()!;
+        string blocks = (await Programs.JsonAsync(["compile", Programs.Checkerboard, "-o", _folder.File("b.bgc"), "--sigma", "1%", "--key-blocks", "3"])).GetProperty("parameters").GetProperty("id").GetString()!;
+        Assert.DoesNotMatch("^n\\d+b", uniform);
+        Assert.Matches("^n\\d+b3-", blocks);
+    }
+
+    [Fact]
     public async Task Simulate_gives_the_samples_accuracy_on_clear_integers()
     {
         string file = _folder.File("m.bgc");

@@ -53,6 +53,13 @@ public sealed class RefusalTests : IDisposable
         Assert.Empty(_folder.Files);
     }
 
+    [Theory]
+    [InlineData("1", "write 2, 3 or 4")]
+    [InlineData("5", "write 2, 3 or 4")]
+    [InlineData("3 --measure", "one or the other")]
+    public Task Key_blocks_without_an_estimate_or_with_another_choice_of_parameters_are_refused(string arguments, string what) =>
+        Refused(["compile", Programs.Checkerboard, "-o", _folder.File("out.bgc"), "--key-blocks", .. arguments.Split(' ')], what);
+
     [Fact]
     public Task Contradicting_modes_are_refused() =>
         Refused(["compile", Programs.Checkerboard, "-o", _folder.File("out.bgc"), "--sigma", "1%", "--exact"], "one or the other");
