@@ -117,8 +117,24 @@ internal sealed class FileSystemBlobStore : IBlobStore, IDisposable
             }
             else if (child is FileInfo file && name.EndsWith(Suffix, StringComparison.Ordinal) && name.AsSpan()[..^Suffix.Length].StartsWith(prefix, StringComparison.Ordinal))
             {
-                found.Add(new BlobEntry(name[..^Suffix.Length], file.Length - BlobFile.HeaderSize));
+                if (LengthOf(file) is { } length)
+                {
+                    found.Add(new BlobEntry(name[..^Suffix.Length], length - BlobFile.HeaderSize));
+                }
             }
+        }
+    }
+
+    /// <summary>A file's length, which is read only now; null where the file was deleted since its folder was listed.</summary>
+    private static long? LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
         }
     }
 

@@ -62,6 +62,33 @@ public sealed class FileSystemBlobStoreTests : BlobStoreConformance, IDisposable
     }
 
     [Fact]
+    public async Task A_listing_does_not_trip_over_blobs_that_are_deleted_meanwhile()
+    {
+        for (int round = 0; round < 10; round++)
+        {
+            string[] names = [.. Enumerable.Range(0, 100).Select(i => $"chunks/{i:D3}")];
+            foreach (string name in names)
+            {
+                _ = await WriteAsync(_store, name, "x");
+            }
+
+            Task deleted = Task.Run(async () =>
+            {
+                foreach (string name in names)
+                {
+                    await _store.DeleteAsync(name);
+                }
+            });
+            while (!deleted.IsCompleted)
+            {
+                _ = await ListAsync(_store, "chunks/");
+            }
+
+            await deleted;
+        }
+    }
+
+    [Fact]
     public async Task A_content_can_be_sought()
     {
         _ = await WriteAsync(_store, "x", "0123456789");
