@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
@@ -127,6 +128,11 @@ public sealed class BlindGrainClient : IDisposable
                     throw;
                 }
 
+                if (now.Sha256 != sha256)
+                {
+                    throw new BlindGrainException(HttpStatusCode.Conflict, "key_set_exists", $"Key set '{id}' was deleted and announced anew, with other content, while it was being uploaded.");
+                }
+
                 state = now;
             }
         }
@@ -225,7 +231,7 @@ public sealed class BlindGrainClient : IDisposable
 
         return last!.HasSucceeded
             ? last
-            : throw new BlindGrainException(System.Net.HttpStatusCode.OK, last.Error?.Code ?? last.Phase, $"Job '{id}' {last.Phase}{(last.Error is null ? "" : $": {last.Error.Detail}")}.");
+            : throw new BlindGrainException(HttpStatusCode.OK, last.Error?.Code ?? last.Phase, $"Job '{id}' {last.Phase}{(last.Error is null ? "" : $": {last.Error.Detail}")}.");
     }
 
     /// <summary>A finished job's encrypted result.</summary>
@@ -275,7 +281,7 @@ public sealed class BlindGrainClient : IDisposable
         {
             _ = await _channel.SendAsync(() => new HttpRequestMessage(HttpMethod.Delete, Path(route)), cancellation).ConfigureAwait(false);
         }
-        catch (BlindGrainException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
+        catch (BlindGrainException e) when (e.Status == HttpStatusCode.NotFound)
         {
             // Gone is what was asked for; a repeated delete finds nothing.
         }

@@ -6,6 +6,7 @@ using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Quantization;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Client.Tests;
 
@@ -105,6 +106,18 @@ public class BlindGrainClientTests
         BlindGrainException e = await Assert.ThrowsAsync<BlindGrainException>(() => client.WaitAsync("j"));
         Assert.Equal("worker_unavailable", e.Code);
         Assert.Contains("nobody", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chunks_of_two_key_files_are_not_mixed()
+    {
+        const string Another = """{"id":"k","parameter_set":"p","bytes":10,"sha256":"of another file","state":"uploading","received":""";
+        await using var server = new ScriptedServer(
+            ScriptedServer.Json(201, $"{Another}0}}"), ScriptedServer.Problem(409, "upload_offset_mismatch"), ScriptedServer.Json(200, $"{Another}4}}"));
+        using var client = new BlindGrainClient(server.Address, "secret");
+        BlindGrainException e = await Assert.ThrowsAsync<BlindGrainException>(() => client.UploadKeySetAsync("k", ParameterCatalog.All[0], new MemoryStream(new byte[10])));
+        Assert.Equal("key_set_exists", e.Code);
+        Assert.Equal(3, server.Requests.Count);
     }
 
     [Fact]
