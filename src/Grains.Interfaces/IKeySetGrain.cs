@@ -10,8 +10,10 @@ public interface IKeySetGrain : IGrainWithStringKey
     Task<bool> Create(KeySetInfo info);
 
     /// <summary>Marks the key set as ready: its blob is complete, hash-checked and validated.</summary>
+    /// <param name="sha256">What the blob was found to hash to.</param>
+    /// <returns>False where the key set was deleted, or announced anew with other content, while the blob was being checked.</returns>
     [Alias("Commit")]
-    Task Commit();
+    Task<bool> Commit(string sha256);
 
     /// <summary>The key set, or null where there is none.</summary>
     [Alias("Get")]

@@ -34,4 +34,7 @@ internal static partial class GrainsLog
 
     [LoggerMessage(2010, LogLevel.Warning, "Silo {Silo} was not told of {What}.")]
     public static partial void SiloNotTold(ILogger logger, string silo, string what, Exception exception);
+
+    [LoggerMessage(2011, LogLevel.Warning, "Job {Job} goes on without a reminder.")]
+    public static partial void ReminderMissing(ILogger logger, string job, Exception exception);
 }

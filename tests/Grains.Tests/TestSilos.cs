@@ -5,6 +5,7 @@ using BlindGrain.Silo;
 using BlindGrain.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -22,6 +23,8 @@ internal sealed class TestSilos : IAsyncDisposable
     public IHost First => _hosts[0];
 
     public IGrainFactory Grains => First.Services.GetRequiredService<IGrainFactory>();
+
+    public FaultyStore Store => (FaultyStore)Blobs;
 
     public IBlobStore Blobs => First.Services.GetRequiredService<IBlobStore>();
 
@@ -56,6 +59,11 @@ internal sealed class TestSilos : IAsyncDisposable
         _ = builder.Configuration.AddInMemoryCollection(settings);
         _ = builder.Logging.SetMinimumLevel(LogLevel.Warning);
         _ = builder.AddBlindGrainSilo(builder.Configuration);
+
+        // The container owns the real store, so that it is closed with the host.
+        ServiceDescriptor store = builder.Services.Single(s => s.ServiceType == typeof(IBlobStore));
+        _ = builder.Services.AddKeyedSingleton("real", (provider, _) => (IBlobStore)store.ImplementationFactory!(provider));
+        _ = builder.Services.Replace(ServiceDescriptor.Singleton<IBlobStore>(provider => new FaultyStore(provider.GetRequiredKeyedService<IBlobStore>("real"))));
 
         // A killed silo is to be missed within seconds.
         _ = builder.Services.Configure<ClusterMembershipOptions>(o =>
@@ -103,7 +111,7 @@ internal sealed class TestSilos : IAsyncDisposable
         _ = await Blobs.WriteAsync(BlobNames.KeySet(tenant, "k"), new MemoryStream(test.KeyBytes));
         IKeySetGrain keySet = Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, "k"));
         Assert.True(await keySet.Create(KeyInfo()));
-        await keySet.Commit();
+        Assert.True(await keySet.Commit(KeyInfo().Sha256));
     }
 
     public static ModelInfo ModelInfo() => new()

@@ -34,7 +34,11 @@ internal sealed class KeySetCommitter(IGrainFactory grains, IBlobStore blobs, Ke
             throw;
         }
 
-        await grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, info.KeySet)).Commit();
+        if (!await grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, info.KeySet)).Commit(info.Sha256))
+        {
+            throw ProblemException.Conflict(ErrorCodes.KeySetExists, $"Key set '{info.KeySet}' was deleted or announced anew while this commit checked it; upload again.");
+        }
+
         await uploads.Clear(tenant, info.KeySet, CancellationToken.None);
         GatewayLog.KeySetCommitted(logger, tenant, info.KeySet, info.Bytes, info.ParameterSetId);
     }

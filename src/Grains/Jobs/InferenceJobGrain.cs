@@ -26,21 +26,21 @@ internal sealed class InferenceJobGrain(
     private const long RevisionGap = 1 << 20;
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _storing = new(1);
+    private readonly JobRecord _record = new(stored);
     private string _tenant = "";
     private string _job = "";
     private Task _run = Task.CompletedTask;
 
-    private JobState State => stored.State;
+    private JobState State => _record.State;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         string[] parts = GrainName.Parts(this, 2);
         (_tenant, _job) = (parts[0], parts[1]);
-        if (stored.RecordExists && !State.HasEnded)
+        if (_record.Exists && !State.HasEnded)
         {
             State.Revision += RevisionGap;
-            _run = RunAsync();
+            _run = ResumeAsync();
         }
 
         return Task.CompletedTask;
@@ -55,20 +55,20 @@ internal sealed class InferenceJobGrain(
     public void Dispose()
     {
         _stop.Dispose();
-        _storing.Dispose();
+        _record.Dispose();
     }
 
     public async Task<JobStatus> Submit(JobSubmission submission)
     {
         ArgumentNullException.ThrowIfNull(submission);
-        if (!stored.RecordExists)
+        if (!_record.Exists)
         {
             // Checks the ids; the names are made again from the stored submission.
             _ = GrainKeys.Model(_tenant, submission.Model, submission.Version);
             _ = GrainKeys.KeySet(_tenant, submission.KeySet);
 
             // The reminder first: one without a job removes itself, a job without one could be forgotten.
-            _ = await this.RegisterOrUpdateReminder(Reminder, s_minute, s_minute);
+            await RemindAsync();
             State.Submission = submission;
             State.Created = services.Time.GetUtcNow();
             await StoreAsync();
@@ -78,18 +78,17 @@ internal sealed class InferenceJobGrain(
         return State.ToStatus(_job);
     }
 
-    public Task<JobStatus?> GetStatus() => Task.FromResult(stored.RecordExists ? State.ToStatus(_job) : null);
+    public Task<JobStatus?> GetStatus() => Task.FromResult(_record.Exists ? State.ToStatus(_job) : null);
 
     public async Task<JobStatus?> Cancel()
     {
-        if (!stored.RecordExists)
+        if (!_record.Exists)
         {
             return null;
         }
 
-        if (!State.HasEnded)
+        if (await EndAsync(JobPhase.Cancelled, null, null))
         {
-            await EndAsync(JobPhase.Cancelled, null, null);
             await _stop.CancelAsync();
         }
 
@@ -98,7 +97,7 @@ internal sealed class InferenceJobGrain(
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (!stored.RecordExists || State.HasEnded)
+        if (!_record.Exists || State.HasEnded)
         {
             await CleanUpAsync();
         }
@@ -108,6 +107,25 @@ internal sealed class InferenceJobGrain(
         }
     }
 
+    private async Task RemindAsync() => _ = await this.RegisterOrUpdateReminder(Reminder, s_minute, s_minute);
+
+    /// <summary>Goes on with a job of an earlier activation.</summary>
+    private async Task ResumeAsync()
+    {
+        await Task.Yield();
+        try
+        {
+            // The reminders may have been lost with the cluster that held them.
+            await RemindAsync();
+        }
+        catch (Exception e)
+        {
+            GrainsLog.ReminderMissing(logger, _job, e);
+        }
+
+        await RunAsync();
+    }
+
     /// <summary>Runs the job to its end; never fails. What is left undone is left to the reminder.</summary>
     private async Task RunAsync()
     {
@@ -115,7 +133,7 @@ internal sealed class InferenceJobGrain(
         try
         {
             await TryAsync();
-            if (State.HasEnded)
+            if (await _record.HasEndedAsync())
             {
                 await CleanUpAsync();
             }
@@ -133,13 +151,15 @@ internal sealed class InferenceJobGrain(
 
     private async Task TryAsync()
     {
-        for (int attempt = 1; !State.HasEnded; attempt++)
+        for (int attempt = 1; !await _record.HasEndedAsync(); attempt++)
         {
             try
             {
                 using IDisposable place = await services.Gate.EnterAsync(_tenant, _stop.Token);
-                await WalkAsync(_stop.Token);
-                await EndAsync(JobPhase.Succeeded, null, null);
+                if (await WalkAsync(_stop.Token))
+                {
+                    _ = await EndAsync(JobPhase.Succeeded, null, null);
+                }
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -147,11 +167,11 @@ internal sealed class InferenceJobGrain(
             }
             catch (JobFailedException e)
             {
-                await EndAsync(JobPhase.Failed, e.Code, e.Message);
+                _ = await EndAsync(JobPhase.Failed, e.Code, e.Message);
             }
             catch (SliceRefusedException e)
             {
-                await EndAsync(JobPhase.Failed, e.Code, e.Message);
+                _ = await EndAsync(JobPhase.Failed, e.Code, e.Message);
             }
             catch (Exception e) when (e is not InconsistentStateException && attempt < MaxAttempts)
             {
@@ -161,27 +181,30 @@ internal sealed class InferenceJobGrain(
             catch (Exception e) when (e is not InconsistentStateException)
             {
                 GrainsLog.JobFailed(logger, _job, e);
-                await EndAsync(JobPhase.Failed, JobErrors.Internal, "The service failed to compute the job.");
+                _ = await EndAsync(JobPhase.Failed, JobErrors.Internal, "The service failed to compute the job.");
             }
         }
     }
 
-    private async Task WalkAsync(CancellationToken cancellation)
+    /// <summary>Computes the job; false where it was ended before it began.</summary>
+    private async Task<bool> WalkAsync(CancellationToken cancellation)
     {
         JobTarget target = await ResolveAsync();
         CompiledModel model = await services.Models.GetAsync(new ModelName(_tenant, target.Model, target.Version, target.ModelSha256));
         cancellation.ThrowIfCancellationRequested();
-        State.Phase = JobPhase.Running;
-        (State.ModelSha256, State.KeySha256) = (target.ModelSha256, target.KeySha256);
-        State.StepsTotal = model.Circuit.Steps.Count;
-        State.BootstrapsTotal = model.Rotations;
-        await StoreAsync();
+        DelayDeactivation(TimeSpan.FromMinutes(15));
+        if (!await _record.BeginAsync(target, model))
+        {
+            return false;
+        }
+
         GrainsLog.JobBegins(logger, _job, State.StepsDone, State.StepsTotal);
         var dispatcher = new SliceDispatcher(target, model, services.Workers, services.Pool.Threads, services.Options.Value.SliceTries, logger);
         var walk = new JobWalk(target, State, model, new JobBlobs(services.Blobs, _tenant, _job), services.Pool, dispatcher, StoreAsync);
         try
         {
             await walk.RunAsync(cancellation);
+            return true;
         }
         catch (InvalidDataException)
         {
@@ -220,44 +243,23 @@ internal sealed class InferenceJobGrain(
     }
 
     /// <summary>Ends the job, unless it has ended: the first end counts.</summary>
-    private async Task EndAsync(JobPhase phase, string? code, string? error)
+    /// <returns>Whether this was the end.</returns>
+    private async Task<bool> EndAsync(JobPhase phase, string? code, string? error)
     {
-        if (State.HasEnded)
-        {
-            return;
-        }
-
-        JobPhase before = State.Phase;
         DateTimeOffset now = services.Time.GetUtcNow();
-        (State.Phase, State.ErrorCode, State.Error, State.Ended) = (phase, code, error, now);
-        try
+        if (!await _record.EndAsync(phase, code, error, now))
         {
-            await StoreAsync();
-        }
-        catch
-        {
-            // An end that is not stored is none: nothing is cleaned up, and the job goes on or resumes.
-            (State.Phase, State.ErrorCode, State.Error, State.Ended) = (before, null, null, null);
-            throw;
+            return false;
         }
 
         GrainsLog.JobEnded(logger, _job, phase.ToString(), code ?? "no error", State.BootstrapsDone, (now - State.Created).TotalSeconds);
+        return true;
     }
 
-    /// <summary>Stores the state; calls and the run in the background take turns.</summary>
-    private async Task StoreAsync()
+    private Task StoreAsync()
     {
         DelayDeactivation(TimeSpan.FromMinutes(15));
-        await _storing.WaitAsync();
-        try
-        {
-            State.Revision++;
-            await stored.WriteStateAsync();
-        }
-        finally
-        {
-            _ = _storing.Release();
-        }
+        return _record.StoreAsync();
     }
 
     private async Task CleanUpAsync()

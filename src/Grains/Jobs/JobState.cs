@@ -35,6 +35,12 @@ internal sealed class JobState
 
     public string? KeySha256 { get; set; }
 
+    /// <summary>How often the job has begun since it last got past <see cref="StepsAtBegin"/>.</summary>
+    public int Begins { get; set; }
+
+    /// <summary>Where it stood when it last began.</summary>
+    public int StepsAtBegin { get; set; }
+
     public bool HasEnded => Phase is JobPhase.Succeeded or JobPhase.Failed or JobPhase.Cancelled;
 
     public JobStatus ToStatus(string job) => new()

@@ -41,18 +41,24 @@ internal sealed class KeySetGrain(
         }
 
         state.State.Info = info with { Ready = false };
-        await state.WriteStateAsync();
+        await this.StoreAsync(state);
         return true;
     }
 
-    public async Task Commit()
+    public async Task<bool> Commit(string sha256)
     {
-        KeySetInfo info = state.State.Info ?? throw new InvalidOperationException($"There is no key set {_name[1]} to commit; create it first.");
+        if (state.State.Info is not { } info || info.Sha256 != sha256)
+        {
+            return false;
+        }
+
         if (!info.Ready)
         {
             state.State.Info = info with { Ready = true };
-            await state.WriteStateAsync();
+            await this.StoreAsync(state);
         }
+
+        return true;
     }
 
     public Task<KeySetInfo?> Get() => Task.FromResult(state.State.Info);
@@ -63,7 +69,7 @@ internal sealed class KeySetGrain(
         if (state.State.Info is { Ready: true } info)
         {
             state.State.Info = info with { Ready = false };
-            await state.WriteStateAsync();
+            await this.StoreAsync(state);
         }
 
         await blobs.DeleteAsync(BlobNames.KeySet(_name[0], _name[1]));

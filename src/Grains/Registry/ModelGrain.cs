@@ -35,7 +35,7 @@ internal sealed class ModelGrain([PersistentState("state")] IPersistentState<Mod
         }
 
         state.State.Info = info;
-        await state.WriteStateAsync();
+        await this.StoreAsync(state);
         return true;
     }
 

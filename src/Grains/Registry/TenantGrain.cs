@@ -23,6 +23,9 @@ internal sealed class TenantGrain([PersistentState("state")] IPersistentState<Te
     private const int MaxIdempotencyKeys = 10_000;
     private const int MaxIdempotencyKeyLength = 255;
 
+    /// <summary>Older jobs leave the list, for the same reason; they are still found by their ids.</summary>
+    private const int MaxListedJobs = 10_000;
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _ = GrainName.Parts(this, 1);
@@ -32,10 +35,16 @@ internal sealed class TenantGrain([PersistentState("state")] IPersistentState<Te
     public async Task Add(TenantItem item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        if (!state.State.Items.Contains(item))
+        List<TenantItem> items = state.State.Items;
+        if (!items.Contains(item))
         {
-            state.State.Items.Add(item);
-            await state.WriteStateAsync();
+            if (item.Kind == TenantItemKind.Job && items.Count(i => i.Kind == TenantItemKind.Job) >= MaxListedJobs)
+            {
+                items.RemoveAt(items.FindIndex(i => i.Kind == TenantItemKind.Job));
+            }
+
+            items.Add(item);
+            await this.StoreAsync(state);
         }
     }
 
@@ -44,7 +53,7 @@ internal sealed class TenantGrain([PersistentState("state")] IPersistentState<Te
         ArgumentNullException.ThrowIfNull(item);
         if (state.State.Items.Remove(item))
         {
-            await state.WriteStateAsync();
+            await this.StoreAsync(state);
         }
     }
 
@@ -75,7 +84,7 @@ internal sealed class TenantGrain([PersistentState("state")] IPersistentState<Te
         }
 
         known.Add(new IdempotentJob(idempotencyKey, proposedJob));
-        await state.WriteStateAsync();
+        await this.StoreAsync(state);
         return proposedJob;
     }
 }

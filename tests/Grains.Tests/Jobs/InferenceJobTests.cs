@@ -1,7 +1,9 @@
+using System.Text;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Runtime.Placement;
 
@@ -121,6 +123,72 @@ public class InferenceJobTests
     }
 
     [Fact]
+    public async Task A_job_cancelled_as_it_begins_stays_cancelled()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        await silos.DeployAsync("t");
+
+        // The job finds its model only while the cancellation is on its way to the disk.
+        var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        silos.Store.BeforeOpen = name => name == BlobNames.Model("t", "m", "1") ? found.Task : Task.CompletedTask;
+        IInferenceJobGrain job = await silos.SubmitAsync("t", "j", Encrypted(s_input));
+        silos.Store.BeforeWrite = async name =>
+        {
+            silos.Store.BeforeWrite = _ => Task.CompletedTask;
+            Assert.Equal(StateOf("j"), name);
+            found.SetResult();
+            await Task.Delay(500);
+        };
+        Assert.Equal(JobPhase.Cancelled, (await job.Cancel())!.Phase);
+        Assert.Equal(JobPhase.Cancelled, (await job.GetStatus())!.Phase);
+
+        // Only an ended job's reminder goes.
+        await EventuallyAsync(async () => !await IsRemindedAsync(silos, job));
+        Assert.Equal(JobPhase.Cancelled, (await job.GetStatus())!.Phase);
+        Assert.Null(await silos.ReadAsync(BlobNames.JobResult("t", "j")));
+    }
+
+    [Fact]
+    public async Task A_resumed_job_has_a_reminder_again()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        await silos.DeployAsync("t");
+        var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        silos.Store.BeforeOpen = name => name == BlobNames.Model("t", "m", "1") ? found.Task : Task.CompletedTask;
+        IInferenceJobGrain job = await silos.SubmitAsync("t", "j", Encrypted(s_input));
+        Assert.True(await IsRemindedAsync(silos, job));
+        found.SetException(new IOException("The disk is gone."));
+        await silos.StopAllAsync();
+
+        // Reminders in memory went with their cluster.
+        _ = await silos.AddAsync();
+        found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        silos.Store.BeforeOpen = name => name == BlobNames.Model("t", "m", "1") ? found.Task : Task.CompletedTask;
+        job = silos.Job("t", "j");
+        Assert.False(await IsRemindedAsync(silos, job));
+        Assert.NotNull(await job.GetStatus());
+        await EventuallyAsync(() => IsRemindedAsync(silos, job));
+        found.SetResult();
+        AssertSucceeded(await silos.WaitForEndAsync("t", "j"));
+    }
+
+    [Theory]
+    [InlineData(9, JobPhase.Succeeded)]
+    [InlineData(10, JobPhase.Failed)]
+    public async Task A_job_that_begins_again_and_again_ends(int begun, JobPhase end)
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        await silos.DeployAsync("t");
+
+        // As its state is found after so many silos died of it.
+        string state = $$$"""{"submission":{"model":"m","version":"1","keySet":"k"},"phase":{{{(int)JobPhase.Running}}},"begins":{{{begun}}}}""";
+        _ = await silos.Blobs.WriteAsync(StateOf("j"), new MemoryStream(Encoding.UTF8.GetBytes(state)));
+        _ = await silos.SubmitAsync("t", "j", Encrypted(s_input));
+        JobStatus status = await silos.WaitForEndAsync("t", "j");
+        Assert.Equal((end, end == JobPhase.Failed ? JobErrors.Internal : null), (status.Phase, status.ErrorCode));
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_a_job_is_a_stable_code()
     {
         await using TestSilos silos = await TestSilos.StartAsync(1);
@@ -130,13 +198,13 @@ public class InferenceJobTests
         _ = await silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "announced")).Create(TestSilos.KeyInfo() with { KeySet = "announced" });
         IKeySetGrain other = silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "foreign"));
         _ = await other.Create(TestSilos.KeyInfo() with { KeySet = "foreign", ParameterSetId = foreign.Id });
-        await other.Commit();
+        Assert.True(await other.Commit(TestSilos.KeyInfo().Sha256));
         IKeySetGrain lost = silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "lost"));
         _ = await lost.Create(TestSilos.KeyInfo() with { KeySet = "lost" });
-        await lost.Commit();
+        Assert.True(await lost.Commit(TestSilos.KeyInfo().Sha256));
         IKeySetGrain swapped = silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "swapped"));
         _ = await swapped.Create(TestSilos.KeyInfo() with { KeySet = "swapped", Sha256 = new string('0', 64) });
-        await swapped.Commit();
+        Assert.True(await swapped.Commit(new string('0', 64)));
         _ = await silos.Blobs.WriteAsync(BlobNames.KeySet("t", "swapped"), new MemoryStream(TestModel.Shared.KeyBytes));
 
         await FailsAsync(good with { Model = "none" }, null, JobErrors.ModelNotFound);
@@ -177,6 +245,11 @@ public class InferenceJobTests
             _ = await Assert.ThrowsAnyAsync<Exception>(() => silos.Grains.GetGrain<IInferenceJobGrain>(key).GetStatus());
         }
     }
+
+    private static string StateOf(string job) => $"grains/job/state/t_2f{job}.json";
+
+    private static async Task<bool> IsRemindedAsync(TestSilos silos, IInferenceJobGrain job) =>
+        (await silos.First.Services.GetRequiredService<IReminderTable>().ReadRows(job.GetGrainId())).Reminders.Count > 0;
 
     private static byte[] Encrypted(int[] input) => TestModel.Shared.Cryptor.Encrypt(input).ToBytes();
 

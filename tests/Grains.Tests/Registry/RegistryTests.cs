@@ -1,3 +1,4 @@
+using System.Text;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Storage;
 
@@ -18,7 +19,8 @@ public class RegistryTests
         Assert.True(await keySet.Create(TestSilos.KeyInfo()));
         Assert.False(await keySet.Create(TestSilos.KeyInfo() with { Bytes = 1 }));
         Assert.True((await keySet.Get())!.Ready);
-        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "none")).Commit());
+        Assert.False(await silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "none")).Commit(TestSilos.KeyInfo().Sha256));
+        Assert.False(await keySet.Commit(new string('0', 64)));
         ITenantGrain tenant = silos.Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant("t"));
         await tenant.Add(new TenantItem(TenantItemKind.Job, "b"));
         await tenant.Add(new TenantItem(TenantItemKind.Job, "a"));
@@ -56,5 +58,61 @@ public class RegistryTests
         Assert.Empty(await silos.ListAsync("tenants/"));
         await silos.DeployAsync("t");
         Assert.True((await keySet.Get())!.Ready);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_stored_is_not_taken_for_done()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        ITenantGrain tenant = silos.Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant("t"));
+        IModelGrain model = silos.Grains.GetGrain<IModelGrain>(GrainKeys.Model("t", "m", "1"));
+        IKeySetGrain keySet = silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "k"));
+        var job = new TenantItem(TenantItemKind.Job, "j");
+        await FailsOnceAsync(() => tenant.Add(job));
+        await FailsOnceAsync(() => tenant.ClaimIdempotencyKey("key", "j1"));
+        await FailsOnceAsync(() => model.Register(TestSilos.ModelInfo()));
+        await FailsOnceAsync(() => keySet.Create(TestSilos.KeyInfo()));
+        await FailsOnceAsync(() => keySet.Commit(TestSilos.KeyInfo().Sha256));
+        await FailsOnceAsync(() => tenant.ClaimIdempotencyKey("key", "j2"));
+
+        // Another process finds what the second try was told to be stored.
+        await silos.StopAllAsync();
+        _ = await silos.AddAsync();
+        tenant = silos.Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant("t"));
+        Assert.Equal([job], await tenant.List(TenantItemKind.Job));
+        Assert.Equal("j1", await tenant.ClaimIdempotencyKey("key", "j3"));
+        Assert.NotNull(await silos.Grains.GetGrain<IModelGrain>(GrainKeys.Model("t", "m", "1")).Get());
+        Assert.True((await silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "k")).Get())!.Ready);
+
+        async Task FailsOnceAsync(Func<Task> call)
+        {
+            bool failed = false;
+            silos.Store.BeforeWrite = _ =>
+            {
+                silos.Store.BeforeWrite = _ => Task.CompletedTask;
+                failed = true;
+                throw new IOException("The disk is full.");
+            };
+            _ = await Record.ExceptionAsync(call);
+            silos.Store.BeforeWrite = _ => Task.CompletedTask;
+            if (failed)
+            {
+                await call();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_list_of_jobs_keeps_the_newest()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        string items = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $$"""{"kind":{{(int)TenantItemKind.Job}},"id":"j{{i}}"}"""));
+        string state = $$"""{"items":[{"kind":{{(int)TenantItemKind.Model}},"id":"m/1"},{{items}}],"idempotency":[]}""";
+        _ = await silos.Blobs.WriteAsync("grains/tenant/state/t.json", new MemoryStream(Encoding.UTF8.GetBytes(state)));
+        ITenantGrain tenant = silos.Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant("t"));
+        await tenant.Add(new TenantItem(TenantItemKind.Job, "new"));
+        IReadOnlyList<TenantItem> jobs = await tenant.List(TenantItemKind.Job);
+        Assert.Equal((10_000, "j1", "new"), (jobs.Count, jobs[0].Id, jobs[^1].Id));
+        Assert.Single(await tenant.List(TenantItemKind.Model));
     }
 }
