@@ -35,7 +35,7 @@ internal sealed record InferBody(string KeySet, SeededLweList Input, byte[] Inpu
                 $"The input must have datatype BYTES and parameters.binary_data_size = {body.Length - jsonLength}, the number of bytes behind the JSON part.");
         }
 
-        if (request.Parameters is null || !request.Parameters.TryGetValue("key_set", out JsonElement keySet) || keySet.ValueKind != JsonValueKind.String)
+        if (request.Parameters is null || !request.Parameters.TryGetValue("key_set", out JsonElement value) || TextOf(value) is not { } keySet)
         {
             throw ProblemException.BadRequest(ErrorCodes.InvalidRequest, "parameters.key_set must name the key set that the input was encrypted for.");
         }
@@ -43,7 +43,7 @@ internal sealed record InferBody(string KeySet, SeededLweList Input, byte[] Inpu
         byte[] bytes = body[jsonLength..];
         try
         {
-            return new InferBody(keySet.GetString()!, SeededLweList.Parse(bytes), bytes);
+            return new InferBody(keySet, SeededLweList.Parse(bytes), bytes);
         }
         catch (FormatException e)
         {
@@ -60,6 +60,19 @@ internal sealed record InferBody(string KeySet, SeededLweList Input, byte[] Inpu
         catch (JsonException e)
         {
             throw ProblemException.BadRequest(ErrorCodes.InvalidRequest, $"The JSON part of the request is malformed: {e.Message}");
+        }
+    }
+
+    /// <summary>A JSON string's text; null for what is no string, or holds half a surrogate pair or bytes that are not UTF-8.</summary>
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 

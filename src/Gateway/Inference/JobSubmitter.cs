@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace BlindGrain.Gateway.Inference;
 
 /// <summary>Checks and submits jobs.</summary>
-internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, ModelDirectory models, IOptions<GatewayOptions> options, ILogger<JobSubmitter> logger)
+internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, ModelDirectory models, IOptions<GatewayOptions> options, IHostApplicationLifetime host, ILogger<JobSubmitter> logger)
 {
     private const int MaxJsonBytes = 64 << 10;
     private const int SpareCiphertexts = 1024;
@@ -37,25 +37,36 @@ internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, Model
             throw ProblemException.Conflict(ErrorCodes.IdempotencyKeyReused, "This Idempotency-Key was used for another model or key set; take a fresh one for each request.");
         }
 
-        string blob = BlobNames.JobInput(tenant, job);
-        _ = await blobs.WriteAsync(blob, new MemoryStream(body.InputBytes), cancellation: context.RequestAborted);
+        await StoreInput(BlobNames.JobInput(tenant, job), body.InputBytes, context.RequestAborted);
         JobStatus status = await grain.Submit(submission);
         await AddToList(tenant, job);
         GatewayLog.JobSubmitted(logger, tenant, job, info.Model, info.Version);
         return status;
     }
 
+    /// <summary>Stores a job's input, unless there is one: a job that may have begun must never find another.</summary>
+    private async Task StoreInput(string name, byte[] input, CancellationToken cancellation)
+    {
+        try
+        {
+            _ = await blobs.WriteAsync(name, new MemoryStream(input), BlobCondition.Absent, cancellation);
+        }
+        catch (BlobConflictException)
+        {
+            // A submit with the same Idempotency-Key was first, and is this one's job too.
+        }
+    }
+
     private Task AddToList(string tenant, string job) => grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Add(new TenantItem(TenantItemKind.Job, job));
 
-    /// <summary>Waits for a job to end, no longer than asked for and allowed.</summary>
+    /// <summary>Waits for a job to end, no longer than asked for and allowed, and not beyond the gateway's own end.</summary>
     public async Task<JobStatus> Wait(string tenant, JobStatus status, TimeSpan wait, CancellationToken cancellation)
     {
         IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, status.Job));
         TimeSpan pause = JobPolling.First;
         long until = Environment.TickCount64 + (long)Math.Min(wait.TotalMilliseconds, options.Value.MaxWait.TotalMilliseconds);
-        while (!JobDocument.HasEnded(status.Phase) && Environment.TickCount64 < until)
+        while (!JobDocument.HasEnded(status.Phase) && Environment.TickCount64 < until && await JobPolling.Pause(pause, host, cancellation))
         {
-            await Task.Delay(pause, cancellation);
             pause = JobPolling.Next(pause, options.Value.PollInterval);
             status = await JobReader.Refresh(grain, status);
         }

@@ -45,7 +45,7 @@ internal static class JobEndpoints
         return Results.Stream(content.Stream, "application/octet-stream", entityTag: new($"\"{content.ETag.Trim('"')}\""), enableRangeProcessing: content.Stream.CanSeek);
     }
 
-    private static async Task<IResult> Events(HttpContext context, string id, IGrainFactory grains, IOptions<GatewayOptions> options)
+    private static async Task<IResult> Events(HttpContext context, string id, IGrainFactory grains, IOptions<GatewayOptions> options, IHostApplicationLifetime host)
     {
         JobStatus status = await Find(context.Tenant(), id, grains);
         string last = context.Request.Headers["Last-Event-ID"].ToString();
@@ -57,7 +57,7 @@ internal static class JobEndpoints
         }
 
         context.Response.Headers.CacheControl = "no-cache";
-        return TypedResults.ServerSentEvents(Follow(context.Tenant(), status, seen, grains, options.Value.PollInterval, context.RequestAborted));
+        return TypedResults.ServerSentEvents(Follow(context.Tenant(), status, seen, grains, options.Value.PollInterval, host, context.RequestAborted));
     }
 
     private static async Task<JobDocument> Cancel(HttpContext context, string id, IGrainFactory grains)
@@ -67,7 +67,7 @@ internal static class JobEndpoints
     }
 
     private static async IAsyncEnumerable<SseItem<JobDocument>> Follow(
-        string tenant, JobStatus status, long seen, IGrainFactory grains, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellation)
+        string tenant, JobStatus status, long seen, IGrainFactory grains, TimeSpan interval, IHostApplicationLifetime host, [EnumeratorCancellation] CancellationToken cancellation)
     {
         IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, status.Job));
         TimeSpan pause = JobPolling.First;
@@ -79,12 +79,11 @@ internal static class JobEndpoints
                 yield return new SseItem<JobDocument>(JobDocument.From(status), "status") { EventId = seen.ToString(System.Globalization.CultureInfo.InvariantCulture) };
             }
 
-            if (JobDocument.HasEnded(status.Phase))
+            if (JobDocument.HasEnded(status.Phase) || !await JobPolling.Pause(pause, host, cancellation))
             {
                 yield break;
             }
 
-            await Task.Delay(pause, cancellation);
             pause = JobPolling.Next(pause, interval);
             status = await JobReader.Refresh(grain, status);
         }

@@ -12,4 +12,14 @@ internal static class JobPolling
         TimeSpan next = pause * 1.25;
         return next < longest ? next : longest;
     }
+
+    /// <summary>Waits; false where the gateway stops meanwhile: its host waits for requests in progress, so these must end.</summary>
+    /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
+    public static async Task<bool> Pause(TimeSpan pause, IHostApplicationLifetime host, CancellationToken request)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(request, host.ApplicationStopping);
+        await Task.Delay(pause, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        request.ThrowIfCancellationRequested();
+        return !host.ApplicationStopping.IsCancellationRequested;
+    }
 }

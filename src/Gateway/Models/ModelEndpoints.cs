@@ -57,11 +57,20 @@ internal static class ModelEndpoints
         GatewayRequest.RequireId("version", version);
         context.LimitBody(options.Value.MaxModelBytes);
         await using TemporaryUpload upload = await TemporaryUpload.Receive(context.Request.Body, options.Value.MaxModelBytes, context.RequestAborted);
-        ModelInfo info = Inspect(upload, model, version);
+
+        // On a thread of its own: a large model takes seconds, and the thread pool answers everybody.
+        ModelInfo info = await Task.Factory.StartNew(() => Inspect(upload, model, version), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         IModelGrain grain = grains.GetGrain<IModelGrain>(GrainKeys.Model(tenant, model, version));
         if (await grain.Get() is { } present)
         {
-            return present.Sha256 == info.Sha256 ? Results.Ok(Describe(present, [version])) : throw Exists(model, version);
+            if (present.Sha256 != info.Sha256)
+            {
+                throw Exists(model, version);
+            }
+
+            // The first request may have broken off before the model was listed.
+            await AddToList(grains, tenant, model, version);
+            return Results.Ok(Describe(present, [version]));
         }
 
         await Store(blobs, BlobNames.Model(tenant, model, version), upload, context.RequestAborted);
@@ -70,10 +79,13 @@ internal static class ModelEndpoints
             throw Exists(model, version);
         }
 
-        await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Add(new TenantItem(TenantItemKind.Model, $"{model}/{version}"));
+        await AddToList(grains, tenant, model, version);
         GatewayLog.ModelRegistered(logger, tenant, model, version, info.Bytes);
         return Results.Created($"/v2/models/{model}/versions/{version}", Describe(info, [version]));
     }
+
+    private static Task AddToList(IGrainFactory grains, string tenant, string model, string version) =>
+        grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Add(new TenantItem(TenantItemKind.Model, $"{model}/{version}"));
 
     private static async Task<IResult> Delete(HttpContext context, string model, string version, ModelDirectory models, IGrainFactory grains, IBlobStore blobs)
     {

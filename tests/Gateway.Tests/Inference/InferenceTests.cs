@@ -3,6 +3,9 @@ using System.Text;
 using System.Text.Json;
 using BlindGrain.Engine.Tfhe.Keys;
 using BlindGrain.Gateway.Tests.Fixtures;
+using BlindGrain.Grains.Interfaces;
+using BlindGrain.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlindGrain.Gateway.Tests.Inference;
 
@@ -70,6 +73,19 @@ public sealed class InferenceTests(TestServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_submits_with_one_key_the_first_input_counts()
+    {
+        // The first submit has stored its input and is about to start the job.
+        string job = Guid.CreateVersion7().ToString("N");
+        Assert.Equal(job, await server.Services.GetRequiredService<IGrainFactory>().GetGrain<ITenantGrain>("alice").ClaimIdempotencyKey("twice", job));
+        _ = await server.Services.GetRequiredService<IBlobStore>().WriteAsync(BlobNames.JobInput("alice", job), new MemoryStream(Test.Encrypt(1, 1, 1, 1)));
+        Answer second = (await server.Alice.Infer("infer", "infer", Test.Encrypt(-1, -1, -1, -1), ("Idempotency-Key", "twice"))).Expect(HttpStatusCode.Accepted);
+        Assert.Equal(job, second.Json.GetProperty("id").GetString());
+        _ = (await server.Alice.Get($"/v2/jobs/{job}/events")).Expect(HttpStatusCode.OK);
+        Assert.Equal(Test.Clear(1, 1, 1, 1), Test.Decrypt((await server.Alice.Get($"/v2/jobs/{job}/result")).Expect(HttpStatusCode.OK).Body));
+    }
+
+    [Fact]
     public async Task Garbage_is_refused_before_anything_is_queued()
     {
         int jobs = (await server.Alice.Get("/v2/jobs")).Json.GetProperty("jobs").GetArrayLength();
@@ -122,6 +138,7 @@ public sealed class InferenceTests(TestServer server) : IAsyncLifetime
             """{"inputs":[null],"parameters":{"key_set":"infer"}}""",
             $$$"""{"inputs":[{{{tensor}}}]}""",
             $$$"""{"inputs":[{{{tensor}}}],"parameters":{"key_set":7}}""",
+            $$$"""{"inputs":[{{{tensor}}}],"parameters":{"key_set":"\ud800"}}""",
             $$$"""{"inputs":[{{{tensor}}},{{{tensor}}}],"parameters":{"key_set":"infer"}}""",
             $$$"""{"inputs":[{{{tensor.Replace("BYTES", "FP32", StringComparison.Ordinal)}}}],"parameters":{"key_set":"infer"}}""",
             $$$"""{"inputs":[{{{tensor.Replace($"{input.Length}", "12", StringComparison.Ordinal)}}}],"parameters":{"key_set":"infer"}}""",

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using BlindGrain.Gateway.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace BlindGrain.Gateway.Tests.Jobs;
 
@@ -47,6 +49,34 @@ public sealed partial class JobTests(TestServer server) : IAsyncLifetime
         Answer part = (await server.Alice.Get(path, ("Range", "bytes=100-199"))).Expect(HttpStatusCode.PartialContent);
         Assert.Equal(whole.Body[100..200], part.Body);
         _ = (await server.Alice.Get(path, ("Range", $"bytes={whole.Body.Length}-"))).Expect(HttpStatusCode.RequestedRangeNotSatisfiable);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_stops_ends_what_waits_for_jobs()
+    {
+        await using var stopping = new TestServer();
+        await stopping.InitializeAsync();
+        (await stopping.Alice.Put("/v2/models/wide/versions/1", TestModel.FileOf(Wide))).Expect(HttpStatusCode.Created);
+        (await stopping.Alice.UploadKeySet("jobs", Test.KeyFile)).Expect(HttpStatusCode.OK);
+
+        // More work than is done before the server stops.
+        byte[] input = TestModel.Input(Test.Key, Wide);
+        Answer[] jobs = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => stopping.Alice.Infer("wide", "jobs", input)));
+        string last = jobs[^1].Expect(HttpStatusCode.Accepted).Json.GetProperty("id").GetString()!;
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("X-API-Key", stopping.AliceKey);
+        using HttpResponseMessage events = await http.GetAsync(new Uri(stopping.Address, $"/v2/jobs/{last}/events"), HttpCompletionOption.ResponseHeadersRead);
+        Task<Answer> waiting = stopping.Alice.Infer("wide", "jobs", input, ("Prefer", "wait=30"));
+        while ((await stopping.Alice.Get("/v2/jobs")).Json.GetProperty("jobs").GetArrayLength() <= jobs.Length)
+        {
+            await Task.Delay(5);
+        }
+
+        stopping.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        // Both end as they should: neither is cut off, and neither job is done.
+        Assert.DoesNotContain("\"succeeded\"", await events.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        (await waiting).Expect(HttpStatusCode.Accepted);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
 using BlindGrain.Gateway.Tests.Fixtures;
+using BlindGrain.Grains.Interfaces;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlindGrain.Gateway.Tests.Models;
 
@@ -55,6 +57,17 @@ public class ModelTests(TestServer server)
         Assert.All(answers, a => Assert.Contains(a.Status, new[] { HttpStatusCode.Created, HttpStatusCode.OK, HttpStatusCode.Conflict }));
         string sha256 = (await server.Alice.Get("/v2/models/raced")).Json.GetProperty("parameters").GetProperty("sha256").GetString()!;
         Assert.Equal(sha256, TestModel.Sha256((await server.Alice.Get("/v2/models/raced/versions/1/file")).Body));
+    }
+
+    [Fact]
+    public async Task A_repeated_upload_finishes_one_that_broke_off()
+    {
+        // The first request ended between registering the model and listing it.
+        (await server.Alice.Put("/v2/models/broken/versions/1", File)).Expect(HttpStatusCode.Created);
+        await server.Services.GetRequiredService<IGrainFactory>().GetGrain<ITenantGrain>("alice").Remove(new TenantItem(TenantItemKind.Model, "broken/1"));
+        _ = (await server.Alice.Get("/v2/models/broken")).ExpectProblem(HttpStatusCode.NotFound, "model_not_found");
+        (await server.Alice.Put("/v2/models/broken/versions/1", File)).Expect(HttpStatusCode.OK);
+        (await server.Alice.Get("/v2/models/broken")).Expect(HttpStatusCode.OK);
     }
 
     [Fact]
