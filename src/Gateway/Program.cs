@@ -1,3 +1,4 @@
+using BlindGrain.Clustering;
 using BlindGrain.Gateway.Hosting;
 using BlindGrain.Gateway.Security;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,11 @@ internal static class Program
             await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, e.Failures));
             return 2;
         }
+        catch (ClusterUnavailableException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 3;
+        }
         catch (InvalidDataException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
@@ -38,6 +44,8 @@ internal static class Program
             AddKeysFromFile(builder.Configuration);
         }
 
+        // A start that fails is told in one line.
+        _ = builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         _ = builder.AddBlindGrainGateway().AddBlindGrainClusterClient();
         WebApplication app = builder.Build();
         _ = app.MapBlindGrainGateway();

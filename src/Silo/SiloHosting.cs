@@ -1,4 +1,5 @@
 using System.Net;
+using BlindGrain.Clustering.Hosting;
 using BlindGrain.Grains.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,26 +17,18 @@ public static class SiloHosting
     private const int MaxMessageBytes = 16 << 20;
 
     /// <summary>
-    /// Adds a silo with all grains, by the sections "Silo", "Worker" and "Storage" of <paramref name="configuration"/> (its root).
+    /// Adds a silo with all grains, by the sections "Silo", "Cluster", "Worker" and "Storage" of <paramref name="configuration"/> (its root).
     /// The host then also offers <see cref="IGrainFactory"/> and <see cref="IClusterClient"/>.
     /// </summary>
-    /// <exception cref="OptionsValidationException">A setting of section "Silo" cannot work; those of the others fail the host's start.</exception>
+    /// <exception cref="OptionsValidationException">A setting of section "Silo" or "Cluster" cannot work; those of the others fail the host's start.</exception>
     public static IHostApplicationBuilder AddBlindGrainSilo(this IHostApplicationBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
         SiloOptions options = Bind(configuration);
-        _ = builder.UseOrleans(silo => Configure(silo, options, configuration));
+        ClusterBackendOptions backend = builder.Services.AddBlindGrainClusterBackend(configuration, isSilo: true);
+        _ = builder.UseOrleans(silo => Configure(silo, options, backend, configuration));
         return builder;
-    }
-
-    /// <inheritdoc cref="AddBlindGrainSilo(IHostApplicationBuilder, IConfiguration)"/>
-    public static IHostBuilder AddBlindGrainSilo(this IHostBuilder builder, IConfiguration configuration)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(configuration);
-        SiloOptions options = Bind(configuration);
-        return builder.UseOrleans(silo => Configure(silo, options, configuration));
     }
 
     private static SiloOptions Bind(IConfiguration configuration)
@@ -46,7 +39,7 @@ public static class SiloHosting
         return result.Succeeded ? options : throw new OptionsValidationException(SiloOptions.Section, typeof(SiloOptions), result.Failures);
     }
 
-    private static void Configure(ISiloBuilder silo, SiloOptions options, IConfiguration configuration)
+    private static void Configure(ISiloBuilder silo, SiloOptions options, ClusterBackendOptions backend, IConfiguration configuration)
     {
         IPAddress address = IPAddress.Parse(options.Address);
         IPEndPoint? primary = string.IsNullOrEmpty(options.PrimarySilo) ? null : IPEndPoint.Parse(options.PrimarySilo);
@@ -57,9 +50,8 @@ public static class SiloHosting
         }
 
         _ = silo
-            .UseDevelopmentClustering(primary)
+            .UseBlindGrainClustering(backend, primary)
             .ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: false)
-            .UseInMemoryReminderService()
             .AddBlindGrainGrains(configuration);
         _ = silo.Services.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, options.ServiceId));
         _ = silo.Services.Configure<SiloMessagingOptions>(o => o.MaxMessageBodySize = MaxMessageBytes);

@@ -11,12 +11,13 @@ public sealed class ProjectReferenceTests
     {
         ["Engine"] = [],
         ["Storage"] = [],
+        ["Clustering"] = [],
         ["Compiler"] = ["Engine"],
         ["Client"] = ["Engine"],
         ["Grains.Interfaces"] = ["Engine"],
         ["Grains"] = ["Engine", "Grains.Interfaces", "Storage"],
-        ["Gateway"] = ["Grains.Interfaces", "Storage"],
-        ["Silo"] = ["Grains"],
+        ["Gateway"] = ["Clustering", "Grains.Interfaces", "Storage"],
+        ["Silo"] = ["Clustering", "Grains"],
         ["Cli"] = ["Client", "Compiler", "Gateway", "Silo"],
         ["Training"] = ["Client", "Compiler", "Gateway", "Silo"],
     };
@@ -24,9 +25,11 @@ public sealed class ProjectReferenceTests
     /// <summary>Packages that only some projects may use.</summary>
     private static readonly (string Package, string[] Projects)[] s_packages =
     [
-        ("Microsoft.Orleans", ["Storage", "Grains.Interfaces", "Grains", "Silo", "Gateway"]),
+        ("Microsoft.Orleans", ["Clustering", "Storage", "Grains.Interfaces", "Grains", "Silo", "Gateway"]),
         ("Microsoft.ML.OnnxRuntime", ["Compiler"]),
         ("Google.Protobuf", ["Compiler", "Training"]),
+        ("Npgsql", ["Clustering"]),
+        ("StackExchange.Redis", ["Clustering"]),
         ("Azure.", ["Storage"]),
         ("TorchSharp", ["Training"]),
         ("libtorch", ["Training"]),

@@ -105,6 +105,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             ["Storage:Backend"] = "FileSystem",
             ["Storage:Folder"] = settings.Folder,
+            ["Cluster:Backend"] = "Development",
             ["Silo:Address"] = "127.0.0.1",
             ["Silo:SiloPort"] = ports[0].ToString(CultureInfo.InvariantCulture),
             ["Silo:GatewayPort"] = ports[1].ToString(CultureInfo.InvariantCulture),

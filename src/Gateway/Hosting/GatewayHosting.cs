@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BlindGrain.Clustering.Hosting;
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Inference;
 using BlindGrain.Gateway.Jobs;
@@ -58,14 +59,15 @@ public static class GatewayHosting
         return builder;
     }
 
-    /// <summary>Connects the host to the silos that "Gateway:Cluster" names.</summary>
+    /// <summary>Connects the host to the silos that the section "Cluster" leads to, or else "Gateway:Cluster" names.</summary>
     public static WebApplicationBuilder AddBlindGrainClusterClient(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ClusterClientOptions options = builder.Configuration.GetSection(ClusterClientOptions.Section).Get<ClusterClientOptions>() ?? new ClusterClientOptions();
+        ClusterBackendOptions backend = builder.Services.AddBlindGrainClusterBackend(builder.Configuration, isSilo: false);
         _ = builder.UseOrleansClient(client =>
         {
-            _ = client.UseStaticClustering(options.Endpoints());
+            _ = client.UseBlindGrainClustering(backend, options.Endpoints());
             _ = client.Configure<ClusterOptions>(cluster =>
             {
                 cluster.ClusterId = options.ClusterId;

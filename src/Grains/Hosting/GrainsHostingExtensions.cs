@@ -23,6 +23,10 @@ public static class GrainsHostingExtensions
         IServiceCollection services = silo.Services;
         _ = services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>());
+
+        // Orleans refuses reminders below a minute unless told that they are meant.
+        _ = services.AddOptions<ReminderOptions>().Configure<IOptions<WorkerOptions>>((reminders, worker) =>
+            reminders.MinimumReminderPeriod = TimeSpan.FromTicks(Math.Min(reminders.MinimumReminderPeriod.Ticks, worker.Value.ResumeInterval.Ticks)));
         _ = services.AddBlindGrainStorage(configuration).AddBlindGrainGrainStorage();
         services.TryAddSingleton<IKeyLoader, BlobKeyLoader>();
         services.TryAddSingleton<ServerKeyCache>();

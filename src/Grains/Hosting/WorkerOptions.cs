@@ -27,6 +27,9 @@ public sealed class WorkerOptions
     /// <summary>How often a slice is tried, on different silos where there are several, before its job fails; 1 to 100.</summary>
     public int SliceTries { get; set; } = 6;
 
+    /// <summary>How often a reminder looks whether a job's silo was lost, 1 second to 1 hour; each waiting or running job costs a write and a deletion there.</summary>
+    public TimeSpan ResumeInterval { get; set; } = TimeSpan.FromMinutes(1);
+
     internal int EffectiveThreads => Threads > 0 ? Threads : Math.Max(1, Environment.ProcessorCount - 1);
 
     internal int EffectiveSlicesPerTenant => SlicesPerTenant > 0 ? SlicesPerTenant : Math.Max(8, 4 * EffectiveThreads);

@@ -5,6 +5,9 @@ namespace BlindGrain.Grains.Hosting;
 /// <summary>Refuses settings that cannot work, at start-up.</summary>
 internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
 {
+    private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
+
     public ValidateOptionsResult Validate(string? name, WorkerOptions options)
     {
         var errors = new List<string>();
@@ -15,6 +18,11 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
         Check(nameof(options.ModelCacheEntries), options.ModelCacheEntries, 1, 65536);
         Check(nameof(options.RunningJobs), options.RunningJobs, 1, 65536);
         Check(nameof(options.SliceTries), options.SliceTries, 1, 100);
+        if (options.ResumeInterval < s_shortest || options.ResumeInterval > s_longest)
+        {
+            errors.Add($"{WorkerOptions.Section}:{nameof(options.ResumeInterval)} is {options.ResumeInterval}; take {s_shortest} to {s_longest}.");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void Check(string setting, int value, int least, int most)

@@ -20,7 +20,6 @@ internal sealed class InferenceJobGrain(
 {
     private const string Reminder = "resume";
     private const int MaxAttempts = 4;
-    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
     /// <summary>Revisions skipped when a job is activated again: those that its last activation did not store.</summary>
     private const long RevisionGap = 1 << 20;
@@ -107,7 +106,7 @@ internal sealed class InferenceJobGrain(
         }
     }
 
-    private async Task RemindAsync() => _ = await this.RegisterOrUpdateReminder(Reminder, s_minute, s_minute);
+    private async Task RemindAsync() => _ = await this.RegisterOrUpdateReminder(Reminder, services.Options.Value.ResumeInterval, services.Options.Value.ResumeInterval);
 
     /// <summary>Goes on with a job of an earlier activation.</summary>
     private async Task ResumeAsync()
