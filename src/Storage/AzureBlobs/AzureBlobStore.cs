@@ -7,11 +7,13 @@ using Azure.Storage.Blobs.Models;
 namespace BlindGrain.Storage.AzureBlobs;
 
 /// <summary>Blobs of one container of Azure Blob Storage, or of anything that speaks its protocol; conditions are ETag conditions of the service.</summary>
-internal sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore, IDisposable
+/// <param name="container">The container.</param>
+/// <param name="exists">Whether the container is there for sure, so that nobody tries to make it: a signature for one container may not.</param>
+internal sealed class AzureBlobStore(BlobContainerClient container, bool exists = false) : IBlobStore, IDisposable
 {
     private static readonly StorageTransferOptions s_transfer = new() { MaximumTransferSize = 4 << 20, InitialTransferSize = 4 << 20, MaximumConcurrency = 2 };
     private readonly SemaphoreSlim _creation = new(1);
-    private volatile bool _created;
+    private volatile bool _created = exists;
 
     public async Task<string> WriteAsync(string name, Stream content, BlobCondition condition = default, CancellationToken cancellation = default)
     {

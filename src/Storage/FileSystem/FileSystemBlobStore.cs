@@ -56,7 +56,9 @@ internal sealed class FileSystemBlobStore : IBlobStore, IDisposable
     {
         BlobNameRules.Check(name);
         cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult(BlobFile.Open(PathOf(name)));
+        BlobContent? blob = BlobFile.Open(PathOf(name));
+        CheckFolder(blob is not null);
+        return Task.FromResult(blob);
     }
 
     public async Task DeleteAsync(string name, BlobCondition condition = default, CancellationToken cancellation = default)
@@ -68,6 +70,7 @@ internal sealed class FileSystemBlobStore : IBlobStore, IDisposable
             CheckCondition(name, path, condition);
             if (!File.Exists(path))
             {
+                CheckFolder(found: false);
                 return;
             }
 
@@ -83,6 +86,7 @@ internal sealed class FileSystemBlobStore : IBlobStore, IDisposable
         string folder = prefix[..(prefix.LastIndexOf('/') + 1)];
         var found = new List<BlobEntry>();
         Collect(new DirectoryInfo(Path.Combine(_blobs, folder)), folder, prefix, found);
+        CheckFolder(found.Count > 0);
         found.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         foreach (BlobEntry entry in found)
         {
@@ -138,7 +142,16 @@ internal sealed class FileSystemBlobStore : IBlobStore, IDisposable
         }
     }
 
-    private static void CheckCondition(string name, string path, BlobCondition condition)
+    /// <summary>A folder that is gone (a disk unmounted, say) must not look like one that is empty.</summary>
+    private void CheckFolder(bool found)
+    {
+        if (!found && !Directory.Exists(_blobs))
+        {
+            throw new IOException($"The storage folder {_blobs} is gone; is its disk mounted?");
+        }
+    }
+
+    private void CheckCondition(string name, string path, BlobCondition condition)
     {
         if (condition.MustNotExist && File.Exists(path))
         {
@@ -148,6 +161,7 @@ internal sealed class FileSystemBlobStore : IBlobStore, IDisposable
         if (condition.IfMatch is { } expected)
         {
             using BlobHandle present = new(BlobFile.Open(path));
+            CheckFolder(present.ETag is not null);
             if (present.ETag != expected)
             {
                 throw new BlobConflictException(present.ETag is null ? $"Blob {name} does not exist." : $"Blob {name} has been changed: its ETag is no longer {expected}.");

@@ -1,4 +1,3 @@
-using Azure.Storage.Blobs;
 using BlindGrain.Storage.AzureBlobs;
 using BlindGrain.Storage.FileSystem;
 using BlindGrain.Storage.GrainState;
@@ -42,7 +41,7 @@ public static class StorageServiceExtensions
     {
         StorageOptions options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
         return options.Backend == StorageBackend.Azure
-            ? new AzureBlobStore(new BlobContainerClient(options.AzureConnectionString, options.AzureContainer))
+            ? AzureContainers.Open(options)
             : new FileSystemBlobStore(options.Folder, provider.GetRequiredService<ILoggerFactory>().CreateLogger("BlindGrain.Storage"), provider.GetRequiredService<TimeProvider>());
     }
 }

@@ -51,7 +51,7 @@ public sealed class PostgreSqlQueriesTests
         MembershipTableData dead = await table.ReadRowAsync(a.SiloAddress);
         Assert.Equal(two.Version.Version + 1, dead.Version.Version);
         Assert.Equal(SiloStatus.Dead, dead.Members.Single().Item1.Status);
-        Assert.Equal(b.SiloAddress, dead.Members.Single().Item1.SuspectTimes.Single().Item1);
+        Assert.Equal(b.SiloAddress, dead.Members.Single().Item1.SuspectTimes!.Single().Item1);
 
         b.IAmAliveTime = s_start.AddMinutes(1);
         await table.UpdateIAmAliveAsync(b);
@@ -83,7 +83,7 @@ public sealed class PostgreSqlQueriesTests
         }
 
         Assert.Equal("1", await table.UpsertRow(Row(grains[0])));
-        ReminderEntry read = await table.ReadRow(grains[0], "resume");
+        ReminderEntry read = (await table.ReadRow(grains[0], "resume"))!;
         Assert.Equal((s_start, TimeSpan.FromMinutes(1), "1"), (read.StartAt, read.Period, read.ETag));
         Assert.Null(await table.ReadRow(grains[0], "other"));
         Assert.Single((await table.ReadRows(grains[1])).Reminders);

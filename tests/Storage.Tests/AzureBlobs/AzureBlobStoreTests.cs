@@ -13,7 +13,7 @@ public sealed class AzureBlobStoreTests(AzuriteServer azurite) : BlobStoreConfor
     [Fact]
     public async Task A_backend_that_is_not_there_is_an_error_and_not_an_empty_store()
     {
-        Assert.SkipWhen(azurite.ConnectionString is null, "Azurite is not installed.");
+        azurite.SkipWhereMissing();
         var options = new BlobClientOptions { Retry = { MaxRetries = 0 } };
         string nowhere = System.Text.RegularExpressions.Regex.Replace(azurite.ConnectionString!, @"127\.0\.0\.1:\d+", "127.0.0.1:1");
         using var store = new AzureBlobStore(new BlobContainerClient(nowhere, "missing", options));
@@ -22,7 +22,7 @@ public sealed class AzureBlobStoreTests(AzuriteServer azurite) : BlobStoreConfor
 
     protected override Task<IBlobStore> StoreAsync()
     {
-        Assert.SkipWhen(azurite.ConnectionString is null, "Azurite is not installed: npm install azurite@3.35.0, or name azurite-blob in BLINDGRAIN_AZURITE.");
+        azurite.SkipWhereMissing();
         _store ??= new AzureBlobStore(new BlobContainerClient(azurite.ConnectionString, $"test-{Guid.NewGuid():N}"));
         return Task.FromResult<IBlobStore>(_store);
     }

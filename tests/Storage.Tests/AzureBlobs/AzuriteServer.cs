@@ -11,21 +11,31 @@ namespace BlindGrain.Storage.Tests.AzureBlobs;
 public sealed class AzuriteServer : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly int _port = FreePort();
     private Process? _process;
 
     /// <summary>The connection string, or null where Azurite is not installed.</summary>
     public string? ConnectionString { get; private set; }
 
+    /// <summary>Skips the test where Azurite is not installed.</summary>
+    public void SkipWhereMissing() => Assert.SkipWhen(ConnectionString is null, "Azurite is not installed: npm install azurite@3.35.0, or name azurite-blob in BLINDGRAIN_AZURITE.");
+
     public async ValueTask InitializeAsync()
     {
-        if (Find() is not { } program)
+        if (Find() is not null)
         {
-            return;
-        }
+            await StartAsync();
 
-        int port = FreePort();
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (string argument in new[] { "--skipApiVersionCheck", "--disableTelemetry", "--silent", "--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--location", _folder.Path })
+            // The account and key that Azurite documents for everyone.
+            ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=http://127.0.0.1:{_port}/devstoreaccount1;";
+        }
+    }
+
+    /// <summary>Starts it, again too: what it kept is there.</summary>
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo(Find()!) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (string argument in new[] { "--skipApiVersionCheck", "--disableTelemetry", "--silent", "--blobHost", "127.0.0.1", "--blobPort", $"{_port}", "--location", _folder.Path })
         {
             start.ArgumentList.Add(argument);
         }
@@ -43,9 +53,19 @@ public sealed class AzuriteServer : IAsyncLifetime
 
         // Read on, so that it never waits for a full pipe.
         _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+    }
 
-        // The account and key that Azurite documents for everyone.
-        ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=http://127.0.0.1:{port}/devstoreaccount1;";
+    /// <summary>Ends it in order, so that what it holds is written.</summary>
+    public async Task StopAsync()
+    {
+        using (Process stop = Process.Start("kill", ["-TERM", $"{_process!.Id}"]))
+        {
+            await stop.WaitForExitAsync();
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
     }
 
     public async ValueTask DisposeAsync()
