@@ -61,7 +61,8 @@ public static class SiloHosting
         _ = silo.Services.AddLogging(logging => logging
             .AddFilter("Orleans", LogLevel.Warning)
             .AddFilter("Microsoft.Orleans", LogLevel.Warning)
-            .AddFilter("Polly", LogLevel.Warning)
+            // Each try of a placement; what became of it is told by Orleans.
+            .AddFilter("Polly", LogLevel.None)
             .AddFilter("BlindGrain.Grains.Workers.WorkerService", LogLevel.Warning)
 
             // Their warnings advise the server collector; the worker's own memory is native, and its cores are all in use.

@@ -17,7 +17,7 @@ public sealed class ClusterOnServerTests
         _ = await cluster.StartSiloAsync();
         await cluster.StartGatewayAsync();
         await cluster.DeployAsync();
-        string[] jobs = await cluster.SubmitAsync(6);
+        string[] jobs = await cluster.SubmitAsync(4);
         _ = await cluster.WaitAsync(jobs[0], s => s.Progress.StepsDone >= 1);
         await cluster.KillSiloAsync(first);
         await cluster.AssertRightAsync(jobs);
