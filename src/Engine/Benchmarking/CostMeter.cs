@@ -41,12 +41,12 @@ public static class CostMeter
             using ServerKey key = ServerKey.Meaningless(Shortened(p));
             using var first = new Run(key);
             int batch = p.Log2Extension > 0 ? 1 : first.MaxBatch;
-            double steps = key.Parameters.SmallDimension.Value * new RotationPlan(p.Log2Extension).StepsPerElement;
+            double steps = key.Parameters.Only.SmallDimension.Value * new RotationPlan(p.Log2Extension).StepsPerElement;
             rotations.Add(new RotationTime(p.GlweDimension.Value, p.PolynomialSize.Value, p.Bootstrap.Levels, p.Log2Extension, batch, Times(key, threads, batch, steps, (run, count) => run.Rotate(count))));
             if (keyswitch is null || first.MaxBatch > keyswitchBatch)
             {
                 keyswitchBatch = first.MaxBatch;
-                double terms = (double)p.BigDimension.Value * p.Keyswitch.Levels * (key.Parameters.SmallDimension.Value + 1);
+                double terms = (double)p.BigDimension.Value * p.Keyswitch.Levels * (key.Parameters.Only.SmallDimension.Value + 1);
                 keyswitch = Times(key, threads, keyswitchBatch, terms, (run, count) => run.Switch(count));
             }
         }
@@ -133,7 +133,7 @@ public static class CostMeter
 
         public Run(ServerKey key)
         {
-            ParameterSet p = key.Parameters;
+            ParameterSet p = key.Parameters.Only;
             _bootstrapper = new Bootstrapper(key);
             _input = new LweBatch(p.BigDimension, MaxBatch);
             _outputs = [.. Enumerable.Range(1, MaxBatch).Select(count => new LweBatch(p.BigDimension, count))];

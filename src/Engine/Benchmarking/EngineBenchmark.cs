@@ -77,7 +77,7 @@ public static class EngineBenchmark
         double passes = set.Plan.Log2Extension > 0 ? 1 : batch;
         cancellation.ThrowIfCancellationRequested();
         (double throughput, long done, long wrong) = Throughput(server, samples, set.Plan, threads, duration / 2);
-        double bootstrapKeyBytes = server.Bootstrap.Bytes, keyswitchKeyBytes = server.ByteSize - bootstrapKeyBytes;
+        double bootstrapKeyBytes = server.Only.Bootstrap.Bytes, keyswitchKeyBytes = server.ByteSize - bootstrapKeyBytes;
         return new BenchmarkRow
         {
             Name = set.Name,

@@ -1,4 +1,5 @@
 using BlindGrain.Engine.Circuits;
+using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Engine.Execution;
@@ -16,14 +17,14 @@ public sealed class CompiledModel
     private readonly PolynomialCache _tables;
     private readonly LookupSchedule _schedule;
 
-    private CompiledModel(FheCircuit circuit, ExecutionMode mode, ParameterSet parameters, ValueEncoding encoding)
+    private CompiledModel(FheCircuit circuit, ExecutionMode mode, ParameterPlan parameters, ValueEncoding encoding)
     {
         Circuit = circuit;
         Mode = mode;
-        Parameters = parameters;
+        ParameterPlan = parameters;
         Encoding = encoding;
         _tables = new PolynomialCache(circuit, encoding);
-        (_schedule, _noise) = new LookupPlanner(circuit, encoding, parameters, mode).Plan();
+        (_schedule, _noise) = new LookupPlanner(circuit, encoding, parameters, mode, new LinearNorms(circuit)).Plan();
     }
 
     /// <summary>The circuit.</summary>
@@ -32,14 +33,17 @@ public sealed class CompiledModel
     /// <summary>What the parameters were chosen for.</summary>
     public ExecutionMode Mode { get; }
 
-    /// <summary>The parameters.</summary>
-    public ParameterSet Parameters { get; }
+    /// <summary>The parameters that keys must be for: usually one set, several where that pays.</summary>
+    public ParameterSuite Parameters => ParameterPlan.Suite;
+
+    /// <summary>The parameter set of each look-up.</summary>
+    public ParameterPlan ParameterPlan { get; }
 
     /// <summary>How the circuit's integers lie on the torus.</summary>
     public ValueEncoding Encoding { get; }
 
     /// <summary>The modelled cost of one evaluation, in 10^6 operations.</summary>
-    public double Cost => Rotations * Parameters.Cost;
+    public double Cost => _schedule.All.Sum(work => work.Rotations.Count * work.Parameters.Cost);
 
     /// <summary>The modelled milliseconds of one evaluation: its look-ups, layer after layer. Linear steps take little beside them and are left out. Key blocks are timed as uniform keys, an upper bound.</summary>
     /// <param name="costs">Whose times: <see cref="CostModel.Reference"/>, or those measured on a machine.</param>
@@ -47,21 +51,32 @@ public sealed class CompiledModel
     public double Milliseconds(CostModel costs, int threads)
     {
         ArgumentNullException.ThrowIfNull(costs);
-        return _schedule.All.Sum(work => costs.LayerMilliseconds(Parameters, work.Plan, work.Rotations.Count, threads));
+        return _schedule.Milliseconds(Circuit, ParameterPlan, costs, threads);
     }
 
-    /// <summary>Chooses the catalogue's fastest parameters by the reference times, the same on every machine, that meet the mode at every step.</summary>
+    /// <summary>The dimension of the ciphertexts of value <paramref name="value"/>: kN of the big key that they are under.</summary>
+    public LweDimension DimensionOf(int value) => ParameterPlan.BigKeyOf(value).BigDimension;
+
+    /// <summary>Expands an encrypted input.</summary>
+    /// <exception cref="ArgumentException">It is for other parameters.</exception>
+    public LweBatch Expand(SeededLweList input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Expand(Parameters, ParameterPlan.BigKeyOf(0));
+    }
+
+    /// <summary>Chooses the catalogue's fastest parameters by the reference times, the same on every machine, that meet the mode at every step; several sets where that pays.</summary>
     /// <inheritdoc cref="Create(FheCircuit, ExecutionMode, ParameterOptimizer)"/>
     public static CompiledModel Create(FheCircuit circuit, ExecutionMode mode) => Create(circuit, mode, ParameterOptimizer.Default);
 
-    /// <summary>Chooses the optimizer's fastest parameters that meet the mode at every step.</summary>
+    /// <summary>Chooses the optimizer's fastest parameters that meet the mode at every step; several sets where that pays.</summary>
     /// <exception cref="ArgumentException">No parameters do: the message names the widest step and its bits.</exception>
     public static CompiledModel Create(FheCircuit circuit, ExecutionMode mode, ParameterOptimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(circuit);
         ArgumentNullException.ThrowIfNull(optimizer);
         ValueEncoding encoding = EncodingFor(circuit, mode);
-        ParameterSet parameters = Fastest(circuit, encoding, mode, optimizer)
+        ParameterPlan parameters = new ParameterPlanner(circuit, encoding, mode, optimizer).Fastest()
             ?? throw new ArgumentException($"No parameters of the catalogue run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)} Narrow it (fewer bits or non-zero weights), or allow a larger error.", nameof(circuit));
         return new CompiledModel(circuit, mode, parameters, encoding);
     }
@@ -80,9 +95,10 @@ public sealed class CompiledModel
 
         ArgumentNullException.ThrowIfNull(circuit);
         ValueEncoding encoding = EncodingFor(circuit, mode);
-        ParameterSet parameters = ParameterCatalog.For(keys).FirstOrDefault(p => new LookupPlanner(circuit, encoding, p, mode).Meets())
+        var norms = new LinearNorms(circuit);
+        ParameterSet parameters = ParameterCatalog.For(keys).FirstOrDefault(p => new LookupPlanner(circuit, encoding, ParameterPlan.Of(circuit, p), mode, norms).Meets())
             ?? throw new ArgumentException($"No parameters with {keys} run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)} Narrow it (fewer bits or non-zero weights), allow a larger error, or take uniform keys.", nameof(circuit));
-        return new CompiledModel(circuit, mode, parameters, encoding);
+        return new CompiledModel(circuit, mode, ParameterPlan.Of(circuit, parameters), encoding);
     }
 
     /// <summary>
@@ -92,24 +108,28 @@ public sealed class CompiledModel
     /// <param name="circuit">The circuit.</param>
     /// <param name="mode">The mode.</param>
     /// <param name="widening">2 for one bit more, 0.5 for one bit less; positive.</param>
-    public static ParameterSet? FindParameters(FheCircuit circuit, ExecutionMode mode, double widening = 1)
+    public static ParameterPlan? FindParameters(FheCircuit circuit, ExecutionMode mode, double widening = 1)
     {
         ArgumentNullException.ThrowIfNull(circuit);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(widening);
         double guard = GuardFor(mode);
-        return ValueEncoding.Fits(circuit, guard, widening) ? Fastest(circuit, new ValueEncoding(circuit, guard, widening), mode, ParameterOptimizer.Default) : null;
+        return ValueEncoding.Fits(circuit, guard, widening) ? new ParameterPlanner(circuit, new ValueEncoding(circuit, guard, widening), mode, ParameterOptimizer.Default).Fastest() : null;
     }
+
+    /// <summary>Takes the given parameters for all look-ups.</summary>
+    /// <exception cref="ArgumentException">They do not meet the mode at every step.</exception>
+    public static CompiledModel Create(FheCircuit circuit, ExecutionMode mode, ParameterSet parameters) => Create(circuit, mode, ParameterPlan.Of(circuit, parameters));
 
     /// <summary>Takes the given parameters.</summary>
     /// <exception cref="ArgumentException">They do not meet the mode at every step.</exception>
-    public static CompiledModel Create(FheCircuit circuit, ExecutionMode mode, ParameterSet parameters)
+    public static CompiledModel Create(FheCircuit circuit, ExecutionMode mode, ParameterPlan parameters)
     {
         ArgumentNullException.ThrowIfNull(circuit);
         ArgumentNullException.ThrowIfNull(parameters);
         ValueEncoding encoding = EncodingFor(circuit, mode);
-        return new LookupPlanner(circuit, encoding, parameters, mode).Meets()
+        return new LookupPlanner(circuit, encoding, parameters, mode, new LinearNorms(circuit)).Meets()
             ? new CompiledModel(circuit, mode, parameters, encoding)
-            : throw new ArgumentException($"Parameters {parameters} do not run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)}", nameof(parameters));
+            : throw new ArgumentException($"Parameters {parameters.Suite} do not run circuit '{circuit.Name}' in {mode} mode: {Widest(circuit, encoding)}", nameof(parameters));
     }
 
     /// <summary>
@@ -121,8 +141,8 @@ public sealed class CompiledModel
     {
         ArgumentNullException.ThrowIfNull(circuit);
         ArgumentNullException.ThrowIfNull(parameters);
-        var noise = new NoiseAnalysis(circuit, new ValueEncoding(circuit, 0), parameters);
-        double sigma = circuit.Steps.OfType<LookupStep>().Select(s => noise.SigmaAt(s, RotationPlan.Full(parameters))).DefaultIfEmpty(0).Max();
+        var noise = new NoiseAnalysis(circuit, new ValueEncoding(circuit, 0), ParameterPlan.Of(circuit, parameters), new LinearNorms(circuit));
+        double sigma = Enumerable.Range(0, circuit.Steps.Count).Where(s => circuit.Steps[s] is LookupStep).Select(s => noise.SigmaAt(s, RotationPlan.Full(parameters))).DefaultIfEmpty(0).Max();
         return Math.Max(ExecutionMode.Approximate.MinSigma, Math.Ceiling(sigma * 1e5) / 1e5);
     }
 
@@ -135,11 +155,11 @@ public sealed class CompiledModel
 
     /// <summary>The probability that one look-up of step <paramref name="step"/> reads a wrong entry, as log2, by the noise model.</summary>
     /// <exception cref="ArgumentException">The step is no look-up.</exception>
-    public double Log2PError(int step) => _noise.Log2PError(Lookup(step), Plan(step));
+    public double Log2PError(int step) => _noise.Log2PError(step, Plan(step));
 
     /// <summary>The standard deviation of a look-up's index in step <paramref name="step"/>, as a fraction of the range's half torus.</summary>
     /// <exception cref="ArgumentException">The step is no look-up.</exception>
-    public double Sigma(int step) => _noise.SigmaAt(Lookup(step), Plan(step));
+    public double Sigma(int step) => _noise.SigmaAt(step, Plan(step));
 
     /// <summary>How much of the parameters' precision look-up step <paramref name="step"/> uses: as little as the mode allows.</summary>
     /// <exception cref="ArgumentException">The step is no look-up.</exception>
@@ -157,15 +177,12 @@ public sealed class CompiledModel
     public int Rotations => _schedule.Rotations;
 
     /// <summary>For <paramref name="count"/> rotations of a look-up's work, the torus words that each reads; equal ones are shared.</summary>
-    internal ulong[][] Tables(LookupWork work, int firstRotation, int count) => _tables.Get(work, firstRotation, count, work.Plan.Boxes(Parameters));
+    internal ulong[][] Tables(LookupWork work, int firstRotation, int count) => _tables.Get(work, firstRotation, count, work.Plan.Boxes(work.Parameters));
 
     /// <summary>The step as a look-up.</summary>
     internal LookupStep Lookup(int step) => step >= 0 && step < Circuit.Steps.Count && Circuit.Steps[step] is LookupStep lookup
         ? lookup
         : throw new ArgumentException($"Step {step} of circuit '{Circuit.Name}' is no look-up.", nameof(step));
-
-    private static ParameterSet? Fastest(FheCircuit circuit, ValueEncoding encoding, ExecutionMode mode, ParameterOptimizer optimizer) =>
-        optimizer.Fastest(p => new LookupPlanner(circuit, encoding, p, mode).Meets(), [.. circuit.Steps.OfType<LookupStep>().Select(s => s.OutputLength)]);
 
     private static ValueEncoding EncodingFor(FheCircuit circuit, ExecutionMode mode) => new(circuit, GuardFor(mode));
 

@@ -5,16 +5,20 @@ using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Engine.Execution;
 
-/// <summary>The <c>.bgc</c> file: mode, parameters, circuit, checksum. Encodings and tables follow from these and are not stored.</summary>
+/// <summary>
+/// The <c>.bgc</c> file: mode, parameters, circuit, checksum; in version 3, which has several parameter sets, the number of look-up steps behind these and a byte for each, which of the sets it takes.
+/// Encodings and tables follow from these and are not stored.
+/// </summary>
 internal static class CompiledModelFormat
 {
     private const string Magic = "BGCM";
     private const int MaxCircuitBytes = 1 << 30;
+    private const int MaxLookups = 1 << 20;
 
     public static void Write(CompiledModel model, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var writer = new FormatWriter(stream, Magic, ParameterSetFormat.VersionFor(model.Parameters));
+        using var writer = new FormatWriter(stream, Magic, ParameterSuiteFormat.VersionFor(model.Parameters));
         (int kind, double setting) = model.Mode switch
         {
             ExecutionMode.Exact exact => (0, exact.Log2PError),
@@ -23,7 +27,13 @@ internal static class CompiledModelFormat
         };
         writer.WriteInt32(kind);
         writer.WriteDouble(setting);
-        ParameterSetFormat.Write(model.Parameters, writer);
+        ParameterSuiteFormat.Write(model.Parameters, writer);
+        if (model.Parameters.Sets.Count > 1)
+        {
+            writer.WriteInt32(model.ParameterPlan.Sets.Count);
+            writer.WriteBytes([.. model.ParameterPlan.Sets.Select(p => (byte)model.Parameters.IndexOf(p))]);
+        }
+
         using var circuit = new MemoryStream();
         using (var section = new BinaryWriter(circuit, Encoding.UTF8, leaveOpen: true))
         {
@@ -38,7 +48,7 @@ internal static class CompiledModelFormat
     public static CompiledModel Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var reader = new FormatReader(stream, Magic, ParameterSetFormat.NewestVersion, "a compiled model");
+        using var reader = new FormatReader(stream, Magic, ParameterSuiteFormat.NewestVersion, "a compiled model");
         int kind = reader.ReadInt32();
         double setting = reader.ReadDouble();
         ExecutionMode mode = kind switch
@@ -47,7 +57,8 @@ internal static class CompiledModelFormat
             1 => new ExecutionMode.Approximate(setting),
             _ => throw new FormatException($"This is a compiled model of mode {kind}; this build knows modes 0 and 1."),
         };
-        ParameterSet parameters = ParameterSetFormat.Read(reader);
+        ParameterSuite parameters = ParameterSuiteFormat.Read(reader);
+        byte[] assignment = parameters.Sets.Count > 1 ? ReadAssignment(reader, parameters.Sets.Count) : [];
         using MemoryStream circuit = ReadSection(reader);
         reader.Finish();
         using var section = new BinaryReader(circuit, Encoding.UTF8);
@@ -59,12 +70,35 @@ internal static class CompiledModelFormat
 
         try
         {
-            return CompiledModel.Create(parsed, mode, parameters);
+            return CompiledModel.Create(parsed, mode, parameters.Sets.Count > 1 ? new ParameterPlan(parsed, [.. assignment.Select(i => parameters.Sets[i])]) : ParameterPlan.Of(parsed, parameters.Only));
         }
         catch (ArgumentException e)
         {
             throw new FormatException($"This is a compiled model that cannot run: {e.Message}", e);
         }
+    }
+
+    /// <summary>Reads which of the sets each look-up takes; every set is taken by one at least, for keys are made and kept for all.</summary>
+    private static byte[] ReadAssignment(FormatReader reader, int sets)
+    {
+        int count = reader.ReadInt32();
+        if (count < sets || count > MaxLookups)
+        {
+            throw new FormatException($"This is a compiled model of {sets} parameter sets that claims {count} look-up steps; {sets} to {MaxLookups} are allowed.");
+        }
+
+        var assignment = new byte[count];
+        reader.ReadBytes(assignment);
+        for (int i = 0; i < count; i++)
+        {
+            if (assignment[i] >= sets)
+            {
+                throw new FormatException($"This is a compiled model whose look-up number {i} takes parameter set {assignment[i]}; there are {sets}, from 0 on.");
+            }
+        }
+
+        int used = assignment.Distinct().Count();
+        return used == sets ? assignment : throw new FormatException($"This is a compiled model of {sets} parameter sets whose look-ups take {used} of them.");
     }
 
     /// <summary>Reads the circuit's bytes piece by piece, so that a short file that claims a long circuit costs little.</summary>

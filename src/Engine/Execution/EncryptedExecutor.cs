@@ -12,7 +12,7 @@ public sealed class EncryptedExecutor : IDisposable
 
     /// <summary>Joins a model and its keys; the keys must outlive the executor.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="key">The evaluation keys, of the model's parameters.</param>
+    /// <param name="key">The evaluation keys, of the model's parameters at least.</param>
     /// <param name="threads">How many threads share each step, at least 1.</param>
     public EncryptedExecutor(CompiledModel model, ServerKey key, int threads)
     {
@@ -27,9 +27,9 @@ public sealed class EncryptedExecutor : IDisposable
     public LweBatch Run(LweBatch input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Count != _model.Circuit.Input.Length)
+        if (input.Count != _model.Circuit.Input.Length || input.Dimension != _model.DimensionOf(0))
         {
-            throw new ArgumentException($"The model takes {_model.Circuit.Input.Length} ciphertexts, not {input.Count}.", nameof(input));
+            throw new ArgumentException($"The model takes {_model.Circuit.Input.Length} ciphertexts of dimension {_model.DimensionOf(0)}, not {input.Count} of dimension {input.Dimension}.", nameof(input));
         }
 
         var values = new LweBatch?[_model.Circuit.Steps.Count + 1];
@@ -60,7 +60,7 @@ public sealed class EncryptedExecutor : IDisposable
 
     private void LookUp(LookupWork work, LweBatch source, LweBatch?[] values)
     {
-        LweBatch[] results = work.NewResults(source.Dimension);
+        LweBatch[] results = work.NewResults();
         int rotations = work.Rotations.Count, threads = Math.Min(_evaluators.Length, rotations);
         _ = Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, t =>
         {

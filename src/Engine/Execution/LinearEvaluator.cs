@@ -26,8 +26,8 @@ public static class LinearEvaluator
             throw new ArgumentException($"Step {step} of circuit '{model.Circuit.Name}' is not linear.", nameof(step));
         }
 
-        var result = new LweBatch(model.Parameters.BigDimension, linear.OutputLength);
-        int row = model.Parameters.BigDimension.Value + 1;
+        var result = new LweBatch(model.DimensionOf(step + 1), linear.OutputLength);
+        int row = result.Dimension.Value + 1;
         foreach (LinearTerm term in linear.Terms)
         {
             LweBatch source = term.Source < values.Count && values[term.Source] is { } present ? present

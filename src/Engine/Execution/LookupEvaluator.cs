@@ -1,7 +1,9 @@
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Tfhe.Bootstrapping;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Engine.Tfhe.Fourier;
 using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Engine.Execution;
 
@@ -13,18 +15,17 @@ namespace BlindGrain.Engine.Execution;
 public sealed class LookupEvaluator : IDisposable
 {
     private readonly ServerKey _key;
-    private readonly Bootstrapper _bootstrapper;
+    private readonly Dictionary<LookupKey, Bootstrapper> _bootstrappers = [];
 
-    /// <summary>Makes the work space for a key's bootstraps.</summary>
+    /// <summary>Makes an evaluator of a key; work space is taken with the first look-up of each kind.</summary>
     public LookupEvaluator(ServerKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         _key = key;
-        _bootstrapper = new Bootstrapper(key);
     }
 
     /// <summary>Runs a slice of a look-up's rotations (<see cref="CompiledModel.Work"/>).</summary>
-    /// <param name="model">The model; its parameters are the key's.</param>
+    /// <param name="model">The model; the key is for its parameters, at least.</param>
     /// <param name="step">The index of a look-up step in <c>model.Circuit.Steps</c>.</param>
     /// <param name="firstRotation">The rotation that the slice's first ciphertext is for; where no look-ups share one, that is the element's number.</param>
     /// <param name="slice">The ciphertexts that rotations firstRotation, firstRotation + 1, ... read.</param>
@@ -36,14 +37,15 @@ public sealed class LookupEvaluator : IDisposable
         ArgumentNullException.ThrowIfNull(slice);
         LookupWork work = model.Work(step);
         LookupStep lookup = model.Lookup(work.Steps[0]);
-        if (model.Parameters.Id != _key.Parameters.Id)
+        if (!ParameterSuite.Serves(_key.Parameters.Id, model.Parameters.Id))
         {
             throw new ArgumentException($"The model runs on parameters {model.Parameters.Id}, the key is for {_key.Parameters.Id}.", nameof(model));
         }
 
-        if (slice.Dimension != _key.Parameters.BigDimension || firstRotation < 0 || firstRotation > work.Rotations.Count - slice.Count)
+        LookupKey key = _key.Of(model.ParameterPlan.BigKeyOf(lookup.Source), work.Parameters);
+        if (slice.Dimension != key.InputDimension || firstRotation < 0 || firstRotation > work.Rotations.Count - slice.Count)
         {
-            throw new ArgumentException($"A slice of {slice.Count} ciphertexts of dimension {slice.Dimension} from rotation {firstRotation} does not fit step '{lookup.Name}' of {work.Rotations.Count} rotations of dimension {_key.Parameters.BigDimension}.", nameof(slice));
+            throw new ArgumentException($"A slice of {slice.Count} ciphertexts of dimension {slice.Dimension} from rotation {firstRotation} does not fit step '{lookup.Name}' of {work.Rotations.Count} rotations of dimension {key.InputDimension}.", nameof(slice));
         }
 
         var offsets = new uint[slice.Count];
@@ -56,11 +58,22 @@ public sealed class LookupEvaluator : IDisposable
             outputs[i] = rotation.Outputs.Count;
         }
 
-        var result = new LweBatch(slice.Dimension, outputs.Sum());
-        _bootstrapper.Bootstrap(slice, offsets, model.Tables(work, firstRotation, slice.Count), result, work.Plan, outputs);
+        if (!_bootstrappers.TryGetValue(key, out Bootstrapper? bootstrapper))
+        {
+            _bootstrappers.Add(key, bootstrapper = new Bootstrapper(key, SimdPaths.Best));
+        }
+
+        var result = new LweBatch(work.Parameters.BigDimension, outputs.Sum());
+        bootstrapper.Bootstrap(slice, offsets, model.Tables(work, firstRotation, slice.Count), result, work.Plan, outputs);
         return result;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _bootstrapper.Dispose();
+    public void Dispose()
+    {
+        foreach (Bootstrapper bootstrapper in _bootstrappers.Values)
+        {
+            bootstrapper.Dispose();
+        }
+    }
 }

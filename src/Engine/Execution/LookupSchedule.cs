@@ -28,12 +28,16 @@ internal sealed class LookupSchedule
     /// <summary>The work that computes a look-up step; null where the step is none.</summary>
     public LookupWork? this[int step] => _work[step];
 
-    /// <summary>Builds a schedule; rotations with one table have the set's whole precision.</summary>
+    /// <summary>The modelled milliseconds of one evaluation's look-ups.</summary>
+    public double Milliseconds(FheCircuit circuit, ParameterPlan parameters, CostModel costs, int threads) => All.Sum(work =>
+        costs.LayerMilliseconds(work.Parameters, work.Plan, work.Rotations.Count, threads, parameters.BigKeyOf(((LookupStep)circuit.Steps[work.Steps[0]]).Source).BigDimension));
+
+    /// <summary>Builds a schedule; rotations with one table have their set's whole precision. Look-ups of different sets share none.</summary>
     /// <param name="circuit">The circuit.</param>
     /// <param name="encoding">How its values lie on the torus.</param>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">The parameters of the look-ups.</param>
     /// <param name="log2Tables">The most tables, as log2, that a rotation may have for a step: 0 for no sharing.</param>
-    public static LookupSchedule Build(FheCircuit circuit, ValueEncoding encoding, ParameterSet parameters, Func<LookupStep, int> log2Tables)
+    public static LookupSchedule Build(FheCircuit circuit, ValueEncoding encoding, ParameterPlan parameters, Func<int, int> log2Tables)
     {
         var builders = new List<LookupWorkBuilder>();
         var ciphertexts = new CiphertextNames(circuit, encoding);
@@ -42,10 +46,10 @@ internal sealed class LookupSchedule
             if (circuit.Steps[s] is LookupStep lookup)
             {
                 CiphertextName[] read = ciphertexts.Of(lookup.Source);
-                int most = 1 << log2Tables(lookup), step = s;
-                if (!builders.Exists(b => b.TryJoin(step, read, most)))
+                int most = 1 << log2Tables(s), step = s;
+                if (!builders.Exists(b => b.TryJoin(step, parameters[step], read, most)))
                 {
-                    builders.Add(new LookupWorkBuilder(s, read, most));
+                    builders.Add(new LookupWorkBuilder(s, parameters[s], read, most));
                 }
             }
         }
@@ -53,7 +57,7 @@ internal sealed class LookupSchedule
         var work = new LookupWork?[circuit.Steps.Count];
         foreach (LookupWorkBuilder builder in builders)
         {
-            LookupWork made = builder.Build(circuit, RotationPlan.Full(parameters));
+            LookupWork made = builder.Build(circuit);
             foreach (int step in made.Steps)
             {
                 work[step] = made;
@@ -65,7 +69,7 @@ internal sealed class LookupSchedule
 
     /// <summary>The same rotations, where those with one table use the set as <paramref name="plan"/> says.</summary>
     public LookupSchedule WithPlans(Func<int, RotationPlan> plan) =>
-        new([.. _work.Select((w, s) => w is { MostOutputs: 1 } ? new LookupWork(w.Steps, w.Lengths, w.Rotations, plan(s)) : w)]);
+        new([.. _work.Select((w, s) => w is { MostOutputs: 1 } ? new LookupWork(w.Steps, w.Lengths, w.Rotations, w.Parameters, plan(s)) : w)]);
 
     /// <summary>For each element of what a step yields, a number of its rotation that is its own in the circuit; −1 where nothing else comes from it.</summary>
     public int[] RotationOf(int step)

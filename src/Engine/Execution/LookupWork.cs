@@ -21,11 +21,12 @@ public sealed class LookupWork
 {
     private readonly int[] _firstOutput;
 
-    internal LookupWork(IReadOnlyList<int> steps, IReadOnlyList<int> lengths, IReadOnlyList<LookupRotation> rotations, RotationPlan plan)
+    internal LookupWork(IReadOnlyList<int> steps, IReadOnlyList<int> lengths, IReadOnlyList<LookupRotation> rotations, ParameterSet parameters, RotationPlan plan)
     {
         Steps = steps;
         Lengths = lengths;
         Rotations = rotations;
+        Parameters = parameters;
         Plan = plan;
         _firstOutput = new int[rotations.Count + 1];
         for (int i = 0; i < rotations.Count; i++)
@@ -42,6 +43,9 @@ public sealed class LookupWork
 
     /// <summary>The rotations.</summary>
     public IReadOnlyList<LookupRotation> Rotations { get; }
+
+    /// <summary>The parameter set of all rotations: results are under its big key.</summary>
+    public ParameterSet Parameters { get; }
 
     /// <summary>How each rotation uses the parameters.</summary>
     public RotationPlan Plan { get; }
@@ -69,7 +73,7 @@ public sealed class LookupWork
     }
 
     /// <summary>Room for what each of the steps yields.</summary>
-    public LweBatch[] NewResults(LweDimension dimension) => [.. Lengths.Select(l => new LweBatch(dimension, l))];
+    public LweBatch[] NewResults() => [.. Lengths.Select(l => new LweBatch(Parameters.BigDimension, l))];
 
     /// <summary>Puts what a run of rotations yielded in its places. Runs that do not overlap may be placed in parallel.</summary>
     /// <param name="first">The first rotation.</param>

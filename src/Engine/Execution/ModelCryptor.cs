@@ -1,6 +1,7 @@
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Engine.Execution;
 
@@ -11,12 +12,12 @@ public sealed class ModelCryptor
     private readonly ClientKey _key;
 
     /// <summary>Joins a model and a key.</summary>
-    /// <exception cref="ArgumentException">The key is for other parameters.</exception>
+    /// <exception cref="ArgumentException">The key is not for all of the model's parameters.</exception>
     public ModelCryptor(CompiledModel model, ClientKey key)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(key);
-        if (model.Parameters.Id != key.Parameters.Id)
+        if (!ParameterSuite.Serves(key.Parameters.Id, model.Parameters.Id))
         {
             throw new ArgumentException($"The model runs on parameters {model.Parameters.Id}, the key is for {key.Parameters.Id}.", nameof(key));
         }
@@ -47,7 +48,7 @@ public sealed class ModelCryptor
             messages[i] = (ulong)(long)input[i] * delta;
         }
 
-        return SeededLweList.Encrypt(_key, messages);
+        return SeededLweList.Encrypt(_key, _model.Parameters, _model.ParameterPlan.BigKeyOf(0), messages);
     }
 
     /// <summary>Decrypts a result to the circuit's output integers, for <c>Circuit.Output.Dequantize</c>.</summary>
@@ -57,15 +58,17 @@ public sealed class ModelCryptor
         ArgumentNullException.ThrowIfNull(result);
         int value = _model.Circuit.Output.Value;
         ValueRange[] ranges = _model.Circuit.Ranges[value];
-        if (result.Dimension != _key.Parameters.BigDimension || result.Count != ranges.Length)
+        GlweParameters glwe = _model.ParameterPlan.BigKeyOf(value);
+        if (result.Dimension != glwe.BigDimension || result.Count != ranges.Length)
         {
-            throw new ArgumentException($"The model yields {ranges.Length} ciphertexts of dimension {_key.Parameters.BigDimension}, not {result.Count} of dimension {result.Dimension}.", nameof(result));
+            throw new ArgumentException($"The model yields {ranges.Length} ciphertexts of dimension {glwe.BigDimension}, not {result.Count} of dimension {result.Dimension}.", nameof(result));
         }
 
+        byte[] key = _key.BigOf(glwe);
         var output = new long[result.Count];
         for (int i = 0; i < output.Length; i++)
         {
-            ulong phase = (ulong)LwePhase.Of(result[i], _key.Big) << 32;
+            ulong phase = (ulong)LwePhase.Of(result[i], key) << 32;
             output[i] = _model.Encoding.Decode(value, phase, ranges[i]);
         }
 

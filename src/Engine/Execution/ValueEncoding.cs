@@ -33,7 +33,7 @@ public sealed class ValueEncoding
         _circuit = circuit;
         Guard = guard;
         int count = circuit.Steps.Count + 1;
-        int[] group = Group(circuit, count);
+        int[] group = ValueGroups.Of(circuit);
         var widest = new long[count];
         _width = new long[count];
         for (int v = 0; v < count; v++)
@@ -123,32 +123,4 @@ public sealed class ValueEncoding
 
     private static bool IsRead(FheCircuit circuit, int value) =>
         value == circuit.Output.Value || circuit.Steps.OfType<LookupStep>().Any(s => s.Source == value);
-
-    /// <summary>For each value, the number of the group that shares its Δ: what a linear step reads and yields is one group.</summary>
-    private static int[] Group(FheCircuit circuit, int count)
-    {
-        int[] parent = [.. Enumerable.Range(0, count)];
-        for (int i = 0; i < circuit.Steps.Count; i++)
-        {
-            if (circuit.Steps[i] is LinearStep linear)
-            {
-                foreach (LinearTerm term in linear.Terms)
-                {
-                    parent[Root(parent, term.Source)] = Root(parent, i + 1);
-                }
-            }
-        }
-
-        return [.. Enumerable.Range(0, count).Select(v => Root(parent, v))];
-    }
-
-    private static int Root(int[] parent, int v)
-    {
-        while (parent[v] != v)
-        {
-            v = parent[v];
-        }
-
-        return v;
-    }
 }

@@ -11,24 +11,21 @@ internal sealed class NoiseBlock
 {
     private readonly CircuitLayout _layout;
     private readonly int _lanes;
-    private readonly PhaseNoise _noise;
+    private readonly ParameterPlan _parameters;
     private readonly float[] _errors;
-    private readonly float[]?[] _keyswitch;
-    private readonly bool[] _keyswitched;
-    private readonly Dictionary<(int Value, RotationPlan Plan), float[]> _switching = [];
-    private readonly HashSet<(int Value, RotationPlan Plan)> _switched = [];
-    private readonly float[] _keyBias;
+    private readonly Dictionary<(int Value, ParameterSet Set), float[]> _keyswitch = [];
+    private readonly HashSet<(int Value, ParameterSet Set)> _keyswitched = [];
+    private readonly Dictionary<(int Value, ParameterSet Set, RotationPlan Plan), float[]> _switching = [];
+    private readonly HashSet<(int Value, ParameterSet Set, RotationPlan Plan)> _switched = [];
+    private readonly Dictionary<(GlweParameters From, ParameterSet Set), float[]> _keyBias = [];
     private readonly GaussianLanes _random;
 
-    public NoiseBlock(CircuitLayout layout, int lanes, PhaseNoise noise)
+    public NoiseBlock(CircuitLayout layout, int lanes, ParameterPlan parameters)
     {
         _layout = layout;
         _lanes = lanes;
-        _noise = noise;
+        _parameters = parameters;
         _errors = new float[layout.Rows * lanes];
-        _keyswitch = new float[layout.Circuit.Steps.Count + 1][];
-        _keyswitched = new bool[_keyswitch.Length];
-        _keyBias = new float[lanes];
         _random = new GaussianLanes(lanes);
     }
 
@@ -38,13 +35,21 @@ internal sealed class NoiseBlock
     /// <summary>The errors of a value, a row an element.</summary>
     public Span<float> Value(int value) => _errors.AsSpan(_layout.FirstRow(value) * _lanes, _layout.Circuit.LengthOf(value) * _lanes);
 
-    /// <summary>Draws the errors of the key and of the fresh inputs.</summary>
+    /// <summary>Draws the errors of the keys and of the fresh inputs.</summary>
     public void Begin()
     {
-        Array.Clear(_keyswitched);
+        _keyswitched.Clear();
         _switched.Clear();
-        _random.Fill(_keyBias, Deviation(_noise.KeyBias));
-        _random.Fill(Value(0), Deviation(_noise.Fresh));
+        foreach (ParameterSet set in _parameters.Suite.Sets)
+        {
+            foreach (GlweParameters from in _parameters.Suite.BigKeys)
+            {
+                float[] bias = _keyBias.TryGetValue((from, set), out float[]? known) ? known : _keyBias[(from, set)] = new float[_lanes];
+                _random.Fill(bias, Deviation(PhaseNoise.KeyBias(from, set)));
+            }
+        }
+
+        _random.Fill(Value(0), Deviation(PhaseNoise.Fresh(_parameters.BigKeyOf(0))));
     }
 
     /// <summary>Carries the errors through a linear step.</summary>
@@ -59,15 +64,15 @@ internal sealed class NoiseBlock
     }
 
     /// <summary>Draws the errors of what a look-up step yields.</summary>
-    public void Refresh(int value) => _random.Fill(Value(value), Deviation(_noise.Refreshed));
+    public void Refresh(int value) => _random.Fill(Value(value), Deviation(PhaseNoise.Refreshed(_parameters[value - 1])));
 
     /// <summary>
-    /// What key and modulus switch add to what a look-up reads. Both depend on the ciphertext and not on the table, so look-ups of one value with one plan err alike; those with
-    /// another plan have another modulus switch.
+    /// What key and modulus switch add to what a look-up reads. Both depend on the ciphertext and not on the table, so look-ups of one value by one set with one plan err alike; those with
+    /// another plan have another modulus switch, those by another set another key switch too.
     /// </summary>
     public ReadOnlySpan<float> Switching(NoisyLookup lookup)
     {
-        (int, RotationPlan) key = (lookup.Source, lookup.Plan);
+        (int, ParameterSet, RotationPlan) key = (lookup.Source, lookup.Parameters, lookup.Plan);
         if (!_switching.TryGetValue(key, out float[]? errors))
         {
             _switching.Add(key, errors = new float[_layout.Circuit.LengthOf(lookup.Source) * _lanes]);
@@ -76,7 +81,7 @@ internal sealed class NoiseBlock
         if (_switched.Add(key))
         {
             _random.Fill(errors, Deviation(lookup.ModulusSwitch));
-            float[] keyswitch = Keyswitch(lookup.Source);
+            float[] keyswitch = Keyswitch(lookup.Source, lookup.Parameters);
             for (int i = 0; i < errors.Length; i++)
             {
                 errors[i] += keyswitch[i];
@@ -86,18 +91,23 @@ internal sealed class NoiseBlock
         return errors;
     }
 
-    private float[] Keyswitch(int value)
+    private float[] Keyswitch(int value, ParameterSet set)
     {
-        float[] errors = _keyswitch[value] ??= new float[_layout.Circuit.LengthOf(value) * _lanes];
-        if (!_keyswitched[value])
+        if (!_keyswitch.TryGetValue((value, set), out float[]? errors))
         {
-            _keyswitched[value] = true;
-            _random.Fill(errors, Deviation(_noise.Keyswitch - _noise.KeyBias));
+            _keyswitch.Add((value, set), errors = new float[_layout.Circuit.LengthOf(value) * _lanes]);
+        }
+
+        if (_keyswitched.Add((value, set)))
+        {
+            GlweParameters from = _parameters.BigKeyOf(value);
+            float[] bias = _keyBias[(from, set)];
+            _random.Fill(errors, Deviation(PhaseNoise.Keyswitch(from, set) - PhaseNoise.KeyBias(from, set)));
             for (int row = 0; row < errors.Length; row += _lanes)
             {
                 for (int lane = 0; lane < _lanes; lane++)
                 {
-                    errors[row + lane] += _keyBias[lane];
+                    errors[row + lane] += bias[lane];
                 }
             }
         }

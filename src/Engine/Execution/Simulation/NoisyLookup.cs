@@ -23,20 +23,24 @@ internal sealed class NoisyLookup
         LookupStep step = model.Lookup(index);
         Source = step.Source;
         Plan = model.Plan(index);
-        ModulusSwitch = NoiseModel.ModulusSwitch(model.Parameters, Plan);
+        Parameters = model.ParameterPlan[index];
+        ModulusSwitch = NoiseModel.ModulusSwitch(Parameters, Plan);
         _encoding = model.Encoding;
         _ranges = model.Circuit.Ranges[step.Source];
         _tables = new FlatTables(step, _ranges);
         _offsets = [.. _ranges.Select(r => (_encoding.Offset(step.Source, r) + 0x80000000UL) & ~0xFFFFFFFFUL)];
         _delta = _encoding.Delta(step.Source);
-        _size = Plan.Boxes(model.Parameters);
+        _size = Plan.Boxes(Parameters);
         _shift = 63 - BitOperations.Log2((uint)_size);
     }
 
     /// <summary>The value read.</summary>
     public int Source { get; }
 
-    /// <summary>How the look-up uses the parameters.</summary>
+    /// <summary>The look-up's parameters.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>How it uses them.</summary>
     public RotationPlan Plan { get; }
 
     /// <summary>The variance that its modulus switch adds.</summary>

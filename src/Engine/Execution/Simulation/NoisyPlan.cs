@@ -29,7 +29,7 @@ internal sealed class NoisyPlan<T> : NoisyPlan
 {
     private readonly FheCircuit _circuit;
     private readonly CircuitLayout _layout;
-    private readonly PhaseNoise _noise;
+    private readonly ParameterPlan _parameters;
     private readonly T[][][] _weights;
     private readonly float[][][] _noiseWeights;
     private readonly NoisyLookup?[] _lookups;
@@ -41,7 +41,7 @@ internal sealed class NoisyPlan<T> : NoisyPlan
     {
         _circuit = model.Circuit;
         _layout = new CircuitLayout(_circuit);
-        _noise = PhaseNoise.Of(model.Parameters);
+        _parameters = model.ParameterPlan;
         _weights = TermWeights.Of<T>(_circuit);
         _noiseWeights = TermWeights.Of<float>(_circuit);
         _lookups = [.. _circuit.Steps.Select((s, i) => s is LookupStep ? new NoisyLookup(model, i) : null)];
@@ -55,7 +55,7 @@ internal sealed class NoisyPlan<T> : NoisyPlan
     {
         (IntegerBlock<T> block, NoiseBlock noise) = _blocks.TryTake(out (IntegerBlock<T> Integers, NoiseBlock Noise) free)
             ? free
-            : (new IntegerBlock<T>(_layout, Lanes), new NoiseBlock(_layout, Lanes, _noise));
+            : (new IntegerBlock<T>(_layout, Lanes), new NoiseBlock(_layout, Lanes, _parameters));
         for (int lane = 0; lane < count; lane++)
         {
             block.Load(lane, inputs[first + lane]);

@@ -11,7 +11,7 @@ namespace BlindGrain.Engine.Tfhe.Bootstrapping;
 /// </summary>
 internal sealed unsafe class Bootstrapper : IDisposable
 {
-    private readonly ServerKey _key;
+    private readonly LookupKey _key;
     private readonly SimdPath _path;
     private readonly int _batch;
     private readonly NativeBuffer _digits;
@@ -23,11 +23,11 @@ internal sealed unsafe class Bootstrapper : IDisposable
     private readonly StreamedKeyswitch _streamed;
 
     public Bootstrapper(ServerKey key)
-        : this(key, SimdPaths.Best)
+        : this(key.Only, SimdPaths.Best)
     {
     }
 
-    internal Bootstrapper(ServerKey key, SimdPath path)
+    internal Bootstrapper(LookupKey key, SimdPath path)
     {
         _key = key;
         _path = path;
@@ -41,7 +41,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
             _ => 2,
         };
         CmuxShape shape = key.Bootstrap.Shape;
-        _digits = new NativeBuffer((long)_batch * p.BigDimension.Value * p.Keyswitch.Levels * sizeof(int));
+        _digits = new NativeBuffer((long)_batch * key.InputDimension.Value * p.Keyswitch.Levels * sizeof(int));
         _switched = new NativeBuffer((long)_batch * key.KeyswitchStride * sizeof(uint));
         _accumulators = new NativeBuffer((long)_batch * shape.AccumulatorWords * sizeof(ulong));
         _sorted = p.Log2Extension > 0 ? new SortedBlindRotation(key.Bootstrap, p.Log2Extension) : null;
@@ -62,7 +62,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
         Bootstrap(input, bodyOffsets, tables, output, RotationPlan.Full(_key.Parameters), []);
 
     /// <summary>Bootstraps every ciphertext of a batch with its own table, by a plan.</summary>
-    /// <param name="input">Ciphertexts under the big key.</param>
+    /// <param name="input">Ciphertexts under the big key that the keys switch from.</param>
     /// <param name="bodyOffsets">What is added to each body first, or empty for nothing.</param>
     /// <param name="tables">For each ciphertext, 2^ν'·N torus words: where the plan has 2^θ tables, entry g of table t at g·2^θ + t.</param>
     /// <param name="output">The results: as many ciphertexts, and then it may be the input; or as many as <paramref name="outputs"/> says, one ciphertext's after the other's.</param>
@@ -71,7 +71,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
     public void Bootstrap(LweBatch input, ReadOnlySpan<uint> bodyOffsets, ReadOnlySpan<ulong[]> tables, LweBatch output, RotationPlan plan, ReadOnlySpan<int> outputs = default)
     {
         ParameterSet p = _key.Parameters;
-        int row = p.BigDimension.Value + 1, written = 0;
+        int row = _key.InputDimension.Value + 1, written = 0;
         for (int first = 0; first < input.Count; first += _batch)
         {
             int count = Math.Min(_batch, input.Count - first);
@@ -177,7 +177,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
     {
         ParameterSet p = _key.Parameters;
         int n = p.SmallDimension.Value;
-        KeyswitchKernel.Switch(source, count, p.BigDimension.Value, p.Keyswitch.BaseLog, p.Keyswitch.Levels, _key.Keyswitch, _key.KeyswitchStride, (int*)_digits.Words32, n, _switched.Words32);
+        KeyswitchKernel.Switch(source, count, _key.InputDimension.Value, p.Keyswitch.BaseLog, p.Keyswitch.Levels, _key.Keyswitch, _key.KeyswitchStride, (int*)_digits.Words32, n, _switched.Words32);
         for (int c = 0; c < count; c++)
         {
             var switched = new Span<uint>(_switched.Words32 + ((nint)c * _key.KeyswitchStride), n + 1);

@@ -11,7 +11,7 @@ namespace BlindGrain.Engine.Tfhe.Bootstrapping;
 /// </summary>
 internal sealed unsafe class StreamedKeyswitch
 {
-    private readonly ServerKey _key;
+    private readonly LookupKey _key;
     private readonly int* _digits;
     private readonly uint* _sums;
     private readonly int[] _exponents;
@@ -25,15 +25,15 @@ internal sealed unsafe class StreamedKeyswitch
     /// <summary>Joins a key and its work space.</summary>
     /// <param name="key">The keys.</param>
     /// <param name="digits">Room for kN · l integers.</param>
-    /// <param name="sums">Room for <see cref="ServerKey.KeyswitchStride"/> words.</param>
+    /// <param name="sums">Room for <see cref="LookupKey.KeyswitchStride"/> words.</param>
     /// <param name="exponents">Room for n + 1 exponents.</param>
-    public StreamedKeyswitch(ServerKey key, int* digits, uint* sums, int[] exponents)
+    public StreamedKeyswitch(LookupKey key, int* digits, uint* sums, int[] exponents)
     {
         _key = key;
         _digits = digits;
         _sums = sums;
         _exponents = exponents;
-        _rows = key.Parameters.BigDimension.Value * key.Parameters.Keyswitch.Levels;
+        _rows = key.InputDimension.Value * key.Parameters.Keyswitch.Levels;
         _tiles = key.KeyswitchStride / KeyswitchKernel.TileColumns;
 
         // N is at least 256, so the slices of the 32 steps of a tile are equal.

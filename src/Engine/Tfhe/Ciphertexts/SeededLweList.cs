@@ -29,25 +29,28 @@ public sealed class SeededLweList
     /// <summary>The number of ciphertexts.</summary>
     public int Count => _bodies.Length;
 
-    /// <summary>The parameter set of the key they are under.</summary>
+    /// <summary>The id of the parameters (<see cref="ParameterSuite.Id"/>) of the model that they are for.</summary>
     public string ParameterSetId { get; }
 
     /// <summary>The bytes of a list of <paramref name="count"/> ciphertexts under <paramref name="parameters"/>.</summary>
-    public static long ByteSize(ParameterSet parameters, int count)
+    public static long ByteSize(ParameterSuite parameters, int count)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         return s_magic.Length + 2 + sizeof(int) + 1 + parameters.Id.Length + MaskGenerator.SeedSize + ((long)count * sizeof(ulong));
     }
 
-    /// <summary>Encrypts torus words under the big key.</summary>
-    internal static SeededLweList Encrypt(ClientKey key, ReadOnlySpan<ulong> messages)
+    /// <summary>Encrypts torus words under the big key of a key with one set.</summary>
+    internal static SeededLweList Encrypt(ClientKey key, ReadOnlySpan<ulong> messages) => Encrypt(key, key.Parameters, key.Parameters.Only.Glwe, messages);
+
+    /// <summary>Encrypts torus words under one of the big keys, for a model of the given parameters.</summary>
+    internal static SeededLweList Encrypt(ClientKey key, ParameterSuite parameters, GlweParameters glwe, ReadOnlySpan<ulong> messages)
     {
-        ParameterSet p = key.Parameters;
-        double std = Math.Pow(2, p.Log2BigStd);
+        byte[] big = key.BigOf(glwe);
+        double std = Math.Pow(2, glwe.Log2Std);
         byte[] seed = MaskGenerator.NewSeed();
         using var masks = new MaskGenerator(seed);
         using SecretGenerator noise = SecretGenerator.Create();
-        var mask = new ulong[key.Big.Length];
+        var mask = new ulong[big.Length];
         var bodies = new ulong[messages.Length];
         for (int i = 0; i < bodies.Length; i++)
         {
@@ -55,13 +58,13 @@ public sealed class SeededLweList
             ulong body = messages[i] + noise.NextTorusNoise(std);
             for (int t = 0; t < mask.Length; t++)
             {
-                body += mask[t] & (0UL - key.Big[t]);
+                body += mask[t] & (0UL - big[t]);
             }
 
             bodies[i] = body;
         }
 
-        return new SeededLweList(p.Id, seed, bodies);
+        return new SeededLweList(parameters.Id, seed, bodies);
     }
 
     /// <summary>Reads a list from its bytes.</summary>
@@ -116,9 +119,21 @@ public sealed class SeededLweList
         return stream.ToArray();
     }
 
+    /// <summary>Expands the masks of a list for parameters with one big key, and rounds to 32-bit words.</summary>
+    /// <exception cref="ArgumentException">The list is for other parameters, or these have several big keys.</exception>
+    public LweBatch Expand(ParameterSuite parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return parameters.BigKeys.Count == 1
+            ? Expand(parameters, parameters.BigKeys[0])
+            : throw new ArgumentException($"The parameters {parameters.Id} have {parameters.BigKeys.Count} big keys: say which one the list is under.", nameof(parameters));
+    }
+
     /// <summary>Expands the masks and rounds to 32-bit words.</summary>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="glwe">The big key that the model reads its input under.</param>
     /// <exception cref="ArgumentException">The list is for other parameters.</exception>
-    public LweBatch Expand(ParameterSet parameters)
+    public LweBatch Expand(ParameterSuite parameters, GlweParameters glwe)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (parameters.Id != ParameterSetId)
@@ -126,9 +141,9 @@ public sealed class SeededLweList
             throw new ArgumentException($"The encrypted input is for parameters {ParameterSetId}, not {parameters.Id}.", nameof(parameters));
         }
 
-        var batch = new LweBatch(parameters.BigDimension, Count);
+        var batch = new LweBatch(glwe.BigDimension, Count);
         using var masks = new MaskGenerator(_seed);
-        var mask = new ulong[parameters.BigDimension.Value];
+        var mask = new ulong[glwe.BigDimension.Value];
         for (int i = 0; i < Count; i++)
         {
             masks.Fill(MaskDomain.LweList, 0, i, mask.AsSpan());

@@ -6,57 +6,57 @@ using BlindGrain.Engine.Tfhe.Random;
 namespace BlindGrain.Engine.Tfhe.Keys;
 
 /// <summary>
-/// Bootstrapping and key-switching key in seeded form (seeds and bodies): what a client uploads and a silo expands.
-/// Public; it reveals nothing of the secret key. Row order: the key-switching key's row i·l + (j−1) is an encryption of
-/// S_i·2^(32−βj); the bootstrapping key's GGSW i has rows u·l + (j−1), a GLWE encryption of −s_i·S_u·2^(64−βj) for u &lt; k and of
-/// s_i·2^(64−βj) for u = k.
+/// Bootstrapping and key-switching keys in seeded form (seeds and bodies): what a client uploads and a silo expands.
+/// Public; it reveals nothing of the secret key. Row order: a key-switching key's row i·l + (j−1) is an encryption of
+/// S_i·2^(32−βj); a bootstrapping key's GGSW i has rows u·l + (j−1), a GLWE encryption of −s_i·S_u·2^(64−βj) for u &lt; k and of
+/// s_i·2^(64−βj) for u = k. In the file all seeds come first, then the bodies, both set after set: the key switch from each big key, then the bootstrapping key.
 /// </summary>
 public sealed class EvaluationKey
 {
     private const string Magic = "BGEK";
 
-    internal EvaluationKey(ParameterSet parameters, byte[] keyswitchSeed, uint[] keyswitchBodies, byte[] bootstrapSeed, ulong[][] bootstrapBodies)
+    internal EvaluationKey(ParameterSuite parameters, EvaluationKeyPart[] parts)
     {
         Parameters = parameters;
-        KeyswitchSeed = keyswitchSeed;
-        KeyswitchBodies = keyswitchBodies;
-        BootstrapSeed = bootstrapSeed;
-        BootstrapBodies = bootstrapBodies;
+        Parts = parts;
     }
 
     /// <summary>The parameters that the keys are for.</summary>
-    public ParameterSet Parameters { get; }
+    public ParameterSuite Parameters { get; }
 
-    internal byte[] KeyswitchSeed { get; }
-
-    /// <summary>kN·l bodies.</summary>
-    internal uint[] KeyswitchBodies { get; }
-
-    internal byte[] BootstrapSeed { get; }
-
-    /// <summary>For each of n GGSWs, the body polynomials of its rows: (k+1)·l·N words.</summary>
-    internal ulong[][] BootstrapBodies { get; }
+    /// <summary>The keys of each set, in the suite's order.</summary>
+    internal EvaluationKeyPart[] Parts { get; }
 
     /// <summary>The exact number of bytes of the file of such a key, header and checksum included.</summary>
-    public static long FileSize(ParameterSet parameters)
+    public static long FileSize(ParameterSuite parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return FormatReader.PrefixSize + ParameterSetFormat.SizeOf(parameters) + 1 + (2 * MaskGenerator.SeedSize) + parameters.SeededKeyBytes + FormatReader.ChecksumSize;
+        return FormatReader.PrefixSize + ParameterSuiteFormat.SizeOf(parameters) + 1 + (SeedsOf(parameters) * MaskGenerator.SeedSize) + parameters.SeededKeyBytes + FormatReader.ChecksumSize;
     }
 
     /// <summary>Writes header, seeds, bodies and a checksum.</summary>
     public void Write(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var writer = new FormatWriter(stream, Magic, ParameterSetFormat.VersionFor(Parameters));
-        ParameterSetFormat.Write(Parameters, writer);
+        using var writer = new FormatWriter(stream, Magic, ParameterSuiteFormat.VersionFor(Parameters));
+        ParameterSuiteFormat.Write(Parameters, writer);
         writer.WriteBytes([MaskGenerator.FormatVersion]);
-        writer.WriteBytes(KeyswitchSeed);
-        writer.WriteBytes(BootstrapSeed);
-        writer.WriteBytes(MemoryMarshal.AsBytes(KeyswitchBodies.AsSpan()));
-        foreach (ulong[] ggsw in BootstrapBodies)
+        foreach (byte[] seed in Parts.SelectMany(p => p.Keyswitches.Select(k => k.Seed).Append(p.BootstrapSeed)))
         {
-            writer.WriteBytes(MemoryMarshal.AsBytes(ggsw.AsSpan()));
+            writer.WriteBytes(seed);
+        }
+
+        foreach (EvaluationKeyPart part in Parts)
+        {
+            foreach (SeededKeyswitchKey keyswitch in part.Keyswitches)
+            {
+                writer.WriteBytes(MemoryMarshal.AsBytes(keyswitch.Bodies.AsSpan()));
+            }
+
+            foreach (ulong[] ggsw in part.BootstrapBodies)
+            {
+                writer.WriteBytes(MemoryMarshal.AsBytes(ggsw.AsSpan()));
+            }
         }
 
         writer.Finish();
@@ -68,33 +68,27 @@ public sealed class EvaluationKey
     public static EvaluationKey Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using FormatReader reader = Open(stream, out ParameterSet parameters);
-        var keyswitchSeed = new byte[MaskGenerator.SeedSize];
-        var bootstrapSeed = new byte[MaskGenerator.SeedSize];
-        ReadSeeds(reader, keyswitchSeed, bootstrapSeed);
-        var keyswitch = new uint[parameters.BigDimension.Value * parameters.Keyswitch.Levels];
-        reader.ReadBytes(MemoryMarshal.AsBytes(keyswitch.AsSpan()));
-        var bootstrap = new ulong[parameters.SmallDimension.Value][];
-        int words = (parameters.GlweDimension.Value + 1) * parameters.Bootstrap.Levels * parameters.PolynomialSize.Value;
-        for (int i = 0; i < bootstrap.Length; i++)
+        using FormatReader reader = Open(stream, out ParameterSuite parameters);
+        var seeds = new Queue<byte[]>(ReadSeeds(reader, parameters));
+        EvaluationKeyPart[] parts = [.. parameters.Sets.Select(set =>
         {
-            bootstrap[i] = new ulong[words];
-            reader.ReadBytes(MemoryMarshal.AsBytes(bootstrap[i].AsSpan()));
-        }
-
+            byte[][] keyswitchSeeds = [.. parameters.BigKeys.Select(_ => seeds.Dequeue())];
+            byte[] bootstrapSeed = seeds.Dequeue();
+            SeededKeyswitchKey[] keyswitches = [.. parameters.BigKeys.Select((from, i) => new SeededKeyswitchKey(keyswitchSeeds[i], ReadKeyswitch(reader, from, set)))];
+            return new EvaluationKeyPart(set, keyswitches, bootstrapSeed, ReadBootstrap(reader, set));
+        })];
         reader.Finish();
-        return new EvaluationKey(parameters, keyswitchSeed, keyswitch, bootstrapSeed, bootstrap);
+        return new EvaluationKey(parameters, parts);
     }
 
     /// <summary>Reads and validates a key without keeping it: bounded memory for a key of any size.</summary>
     /// <returns>The key's parameters.</returns>
     /// <exception cref="FormatException">As <see cref="Read"/>.</exception>
-    public static ParameterSet Validate(Stream stream)
+    public static ParameterSuite Validate(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using FormatReader reader = Open(stream, out ParameterSet parameters);
-        Span<byte> seeds = stackalloc byte[2 * MaskGenerator.SeedSize];
-        ReadSeeds(reader, seeds[..MaskGenerator.SeedSize], seeds[MaskGenerator.SeedSize..]);
+        using FormatReader reader = Open(stream, out ParameterSuite parameters);
+        _ = ReadSeeds(reader, parameters);
         var piece = new byte[1 << 16];
         for (long left = parameters.SeededKeyBytes; left > 0; left -= Math.Min(left, piece.Length))
         {
@@ -107,27 +101,53 @@ public sealed class EvaluationKey
 
     /// <summary>Reads only the header: the parameters of the key that follows.</summary>
     /// <exception cref="FormatException">As <see cref="Read"/>.</exception>
-    public static ParameterSet ReadParameters(Stream stream)
+    public static ParameterSuite ReadParameters(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using FormatReader reader = Open(stream, out ParameterSet parameters);
+        using FormatReader reader = Open(stream, out ParameterSuite parameters);
         return parameters;
     }
 
-    private static void ReadSeeds(FormatReader reader, Span<byte> keyswitch, Span<byte> bootstrap)
+    private static int SeedsOf(ParameterSuite parameters) => parameters.Sets.Count * (parameters.BigKeys.Count + 1);
+
+    private static byte[][] ReadSeeds(FormatReader reader, ParameterSuite parameters)
     {
-        reader.ReadBytes(keyswitch);
-        reader.ReadBytes(bootstrap);
-        if (keyswitch.SequenceEqual(bootstrap))
+        var seeds = new byte[SeedsOf(parameters)][];
+        for (int i = 0; i < seeds.Length; i++)
         {
-            throw new FormatException("This is an evaluation key whose two parts share a seed; each must have its own.");
+            seeds[i] = new byte[MaskGenerator.SeedSize];
+            reader.ReadBytes(seeds[i]);
         }
+
+        return seeds.DistinctBy(Convert.ToHexString).Count() == seeds.Length
+            ? seeds
+            : throw new FormatException("This is an evaluation key whose parts share a seed; each must have its own.");
     }
 
-    private static FormatReader Open(Stream stream, out ParameterSet parameters)
+    private static uint[] ReadKeyswitch(FormatReader reader, GlweParameters from, ParameterSet set)
     {
-        var reader = new FormatReader(stream, Magic, ParameterSetFormat.NewestVersion, "an evaluation key");
-        parameters = ParameterSetFormat.Read(reader);
+        var bodies = new uint[from.BigDimension.Value * set.Keyswitch.Levels];
+        reader.ReadBytes(MemoryMarshal.AsBytes(bodies.AsSpan()));
+        return bodies;
+    }
+
+    private static ulong[][] ReadBootstrap(FormatReader reader, ParameterSet set)
+    {
+        var bodies = new ulong[set.SmallDimension.Value][];
+        int words = (set.GlweDimension.Value + 1) * set.Bootstrap.Levels * set.PolynomialSize.Value;
+        for (int i = 0; i < bodies.Length; i++)
+        {
+            bodies[i] = new ulong[words];
+            reader.ReadBytes(MemoryMarshal.AsBytes(bodies[i].AsSpan()));
+        }
+
+        return bodies;
+    }
+
+    private static FormatReader Open(Stream stream, out ParameterSuite parameters)
+    {
+        var reader = new FormatReader(stream, Magic, ParameterSuiteFormat.NewestVersion, "an evaluation key");
+        parameters = ParameterSuiteFormat.Read(reader);
         Span<byte> generator = stackalloc byte[1];
         reader.ReadBytes(generator);
         if (generator[0] != MaskGenerator.FormatVersion)

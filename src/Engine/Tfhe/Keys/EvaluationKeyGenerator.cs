@@ -4,35 +4,36 @@ using BlindGrain.Engine.Tfhe.Random;
 
 namespace BlindGrain.Engine.Tfhe.Keys;
 
-/// <summary>Makes the bodies of evaluation keys, in parallel. Masks come from the public seed, noise from a secret stream of its own a row.</summary>
+/// <summary>Makes the bodies of evaluation keys, in parallel. Each key has a public seed for its masks and a secret generator for its noise, with a stream a row.</summary>
 internal static class EvaluationKeyGenerator
 {
     public static EvaluationKey Generate(ClientKey key, CancellationToken cancellation)
     {
-        ParameterSet p = key.Parameters;
-        byte[] keyswitchSeed = MaskGenerator.NewSeed();
-        byte[] bootstrapSeed = MaskGenerator.NewSeed();
-        using SecretGenerator noise = SecretGenerator.Create();
-        uint[] keyswitch = KeyswitchBodies(key, keyswitchSeed, noise, cancellation);
-        ulong[][] bootstrap = BootstrapBodies(key, bootstrapSeed, noise, cancellation);
-        return new EvaluationKey(p, keyswitchSeed, keyswitch, bootstrapSeed, bootstrap);
+        return new EvaluationKey(key.Parameters, [.. key.Parameters.Sets.Select(set => Generate(key, set, cancellation))]);
     }
 
-    private static uint[] KeyswitchBodies(ClientKey key, byte[] seed, SecretGenerator noise, CancellationToken cancellation)
+    private static EvaluationKeyPart Generate(ClientKey key, ParameterSet set, CancellationToken cancellation)
     {
-        ParameterSet p = key.Parameters;
+        SeededKeyswitchKey[] keyswitches = [.. key.Parameters.BigKeys.Select(from => Keyswitch(set, key.BigOf(from), key.SmallOf(set), cancellation))];
+        byte[] seed = MaskGenerator.NewSeed();
+        return new EvaluationKeyPart(set, keyswitches, seed, BootstrapBodies(set, key.BigOf(set.Glwe), key.SmallOf(set), seed, cancellation));
+    }
+
+    private static SeededKeyswitchKey Keyswitch(ParameterSet p, byte[] big, byte[] small, CancellationToken cancellation)
+    {
+        byte[] seed = MaskGenerator.NewSeed();
+        using SecretGenerator noise = SecretGenerator.Create();
         int n = p.SmallDimension.Value, levels = p.Keyswitch.Levels;
         double std = Math.Pow(2, p.Log2SmallStd);
-        var bodies = new uint[p.BigDimension.Value * levels];
+        var bodies = new uint[big.Length * levels];
         _ = Parallel.For(
             0,
-            p.BigDimension.Value,
+            big.Length,
             new ParallelOptions { CancellationToken = cancellation },
             () => (Masks: new MaskGenerator(seed), Noise: noise.Fork(0), Mask: new uint[n]),
             (i, _, state) =>
             {
-                // Streams: even numbers for the key-switching key, odd ones for the bootstrapping key.
-                state.Noise.MoveTo(2L * (i + 1));
+                state.Noise.MoveTo(i + 1L);
                 for (int j = 1; j <= levels; j++)
                 {
                     int row = (i * levels) + (j - 1);
@@ -40,10 +41,10 @@ internal static class EvaluationKeyGenerator
                     uint body = (uint)(state.Noise.NextTorusNoise(std) + 0x80000000UL >> 32);
                     for (int t = 0; t < n; t++)
                     {
-                        body += state.Mask[t] & (0u - key.Small[t]);
+                        body += state.Mask[t] & (0u - small[t]);
                     }
 
-                    bodies[row] = body + ((uint)key.Big[i] << (32 - (p.Keyswitch.BaseLog * j)));
+                    bodies[row] = body + ((uint)big[i] << (32 - (p.Keyswitch.BaseLog * j)));
                 }
 
                 return state;
@@ -53,15 +54,15 @@ internal static class EvaluationKeyGenerator
                 state.Masks.Dispose();
                 state.Noise.Dispose();
             });
-        return bodies;
+        return new SeededKeyswitchKey(seed, bodies);
     }
 
-    private static ulong[][] BootstrapBodies(ClientKey key, byte[] seed, SecretGenerator noise, CancellationToken cancellation)
+    private static ulong[][] BootstrapBodies(ParameterSet p, byte[] big, byte[] small, byte[] seed, CancellationToken cancellation)
     {
-        ParameterSet p = key.Parameters;
+        using SecretGenerator noise = SecretGenerator.Create();
         int k = p.GlweDimension.Value, size = p.PolynomialSize.Value, levels = p.Bootstrap.Levels;
         double std = Math.Pow(2, p.Log2BigStd);
-        using var secret = new SecretPolynomials(key.Big, k, size);
+        using var secret = new SecretPolynomials(big, k, size);
         var bodies = new ulong[p.SmallDimension.Value][];
         _ = Parallel.For(
             0,
@@ -70,7 +71,7 @@ internal static class EvaluationKeyGenerator
             () => (Masks: new MaskGenerator(seed), Noise: noise.Fork(0), Mask: new ulong[k * size], Product: secret.CreateMultiplier()),
             (i, _, state) =>
             {
-                state.Noise.MoveTo((2L * i) + 1);
+                state.Noise.MoveTo(i + 1L);
                 var ggsw = new ulong[(k + 1) * levels * size];
                 for (int row = 0; row < (k + 1) * levels; row++)
                 {
@@ -82,7 +83,7 @@ internal static class EvaluationKeyGenerator
                         body[t] += state.Noise.NextTorusNoise(std);
                     }
 
-                    AddMessage(body, key, i, row / levels, 64 - (p.Bootstrap.BaseLog * ((row % levels) + 1)), k, size);
+                    AddMessage(body, small[i], big, row / levels, 64 - (p.Bootstrap.BaseLog * ((row % levels) + 1)), k, size);
                 }
 
                 bodies[i] = ggsw;
@@ -97,16 +98,15 @@ internal static class EvaluationKeyGenerator
         return bodies;
     }
 
-    private static void AddMessage(Span<ulong> body, ClientKey key, int i, int u, int shift, int k, int size)
+    private static void AddMessage(Span<ulong> body, ulong bit, byte[] big, int u, int shift, int k, int size)
     {
-        ulong bit = key.Small[i];
         if (u == k)
         {
             body[0] += bit << shift;
             return;
         }
 
-        ReadOnlySpan<byte> polynomial = key.Big.AsSpan(u * size, size);
+        ReadOnlySpan<byte> polynomial = big.AsSpan(u * size, size);
         for (int t = 0; t < size; t++)
         {
             body[t] -= (bit & polynomial[t]) << shift;

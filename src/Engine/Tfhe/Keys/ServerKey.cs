@@ -5,47 +5,64 @@ using BlindGrain.Engine.Tfhe.Random;
 
 namespace BlindGrain.Engine.Tfhe.Keys;
 
-/// <summary>Evaluation keys expanded for computing, in native memory: the bootstrapping key in the Fourier domain, the
-/// key-switching key as 32-bit words. Thread-safe for reading; dispose it when no bootstrap uses it.</summary>
+/// <summary>Evaluation keys expanded for computing, in native memory: bootstrapping keys in the Fourier domain,
+/// key-switching keys as 32-bit words. Thread-safe for reading; dispose it when no bootstrap uses it.</summary>
 public sealed unsafe class ServerKey : IDisposable
 {
-    private readonly NativeBuffer _keyswitch;
+    private readonly List<NativeBuffer> _keyswitches = [];
+    private readonly List<FourierBootstrapKey> _bootstraps = [];
+    private readonly List<LookupKey> _lookups = [];
 
-    private ServerKey(ParameterSet parameters, FourierBootstrapKey bootstrap, NativeBuffer keyswitch, int keyswitchStride)
+    private ServerKey(ParameterSuite parameters)
     {
         Parameters = parameters;
-        Bootstrap = bootstrap;
-        _keyswitch = keyswitch;
-        KeyswitchStride = keyswitchStride;
+        foreach (ParameterSet set in parameters.Sets)
+        {
+            var bootstrap = new FourierBootstrapKey(set);
+            _bootstraps.Add(bootstrap);
+            foreach (GlweParameters from in parameters.BigKeys)
+            {
+                var keyswitch = new NativeBuffer((long)from.BigDimension.Value * set.Keyswitch.Levels * KeyswitchKernel.Stride(set.SmallDimension.Value) * sizeof(uint));
+                _keyswitches.Add(keyswitch);
+                _lookups.Add(new LookupKey(set, from, bootstrap, keyswitch));
+            }
+        }
     }
 
     /// <summary>The parameters that the keys are for.</summary>
-    public ParameterSet Parameters { get; }
+    public ParameterSuite Parameters { get; }
 
     /// <summary>The native memory held, in bytes.</summary>
-    public long ByteSize => Bootstrap.Bytes + _keyswitch.Bytes;
+    public long ByteSize => _bootstraps.Sum(b => b.Bytes) + _keyswitches.Sum(k => k.Bytes);
 
-    internal FourierBootstrapKey Bootstrap { get; }
-
-    /// <summary>kN·l rows of n mask words, the body and zeros, in the tiles of <see cref="KeyswitchKernel"/>.</summary>
-    internal uint* Keyswitch => _keyswitch.Words32;
-
-    /// <summary>The words of a switched ciphertext.</summary>
-    internal int KeyswitchStride { get; }
+    /// <summary>The keys of a key with one set.</summary>
+    internal LookupKey Only => Of(Parameters.Only.Glwe, Parameters.Only);
 
     /// <summary>Expands a key on up to <paramref name="threads"/> threads.</summary>
     public static ServerKey Expand(EvaluationKey key, int threads)
     {
         ArgumentNullException.ThrowIfNull(key);
+        return Expand(key, key.Parameters, threads);
+    }
+
+    /// <summary>Expands the parts of a key that a model needs, on up to <paramref name="threads"/> threads.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="parameters">The model's parameters, all of which the key is for.</param>
+    /// <param name="threads">At least 1.</param>
+    /// <exception cref="ArgumentException">The key is not for all of these sets.</exception>
+    public static ServerKey Expand(EvaluationKey key, ParameterSuite parameters, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(parameters);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        return Expand(key, threads, SimdPaths.Best);
+        return Expand(key, parameters, threads, SimdPaths.Best);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Bootstrap.Dispose();
-        _keyswitch.Dispose();
+        _bootstraps.ForEach(b => b.Dispose());
+        _keyswitches.ForEach(k => k.Dispose());
     }
 
     /// <summary>
@@ -54,13 +71,12 @@ public sealed unsafe class ServerKey : IDisposable
     /// </summary>
     internal static ServerKey Meaningless(ParameterSet p)
     {
-        int stride = KeyswitchKernel.Stride(p.SmallDimension.Value);
-        var bootstrap = new FourierBootstrapKey(p);
-        var keyswitch = new NativeBuffer((long)p.BigDimension.Value * p.Keyswitch.Levels * stride * sizeof(uint));
+        var key = new ServerKey(p);
 
         // The size of a real key's coefficients, 2^-65·sqrt(2/N) or so, keeps every product an ordinary number.
         ulong state = 0x9E3779B97F4A7C15;
         double scale = Math.Pow(2, -64) * Math.Pow(2, -63) * Math.Sqrt(2.0 / p.PolynomialSize.Value);
+        FourierBootstrapKey bootstrap = key._bootstraps[0];
         double* doubles = bootstrap[0];
         for (long i = 0; i < bootstrap.Bytes / sizeof(double); i++)
         {
@@ -70,46 +86,60 @@ public sealed unsafe class ServerKey : IDisposable
             doubles[i] = (long)state * scale;
         }
 
+        NativeBuffer keyswitch = key._keyswitches[0];
         for (long i = 0; i < keyswitch.Bytes / sizeof(uint); i++)
         {
             state = (state * 6364136223846793005) + 1442695040888963407;
             keyswitch.Words32[i] = (uint)(state >> 32);
         }
 
-        return new ServerKey(p, bootstrap, keyswitch, stride);
+        return key;
     }
 
-    internal static ServerKey Expand(EvaluationKey key, int threads, SimdPath path)
+    internal static ServerKey Expand(EvaluationKey key, ParameterSuite parameters, int threads, SimdPath path)
     {
-        ParameterSet p = key.Parameters;
-        int stride = KeyswitchKernel.Stride(p.SmallDimension.Value);
-        var bootstrap = new FourierBootstrapKey(p);
-        var keyswitch = new NativeBuffer((long)p.BigDimension.Value * p.Keyswitch.Levels * stride * sizeof(uint));
+        // Looked up before memory is taken, so that a key for other sets costs none.
+        EvaluationKeyPart[] parts = [.. parameters.Sets.Select(set => key.Parts[key.Parameters.IndexOf(set)])];
+        int[] from = [.. parameters.BigKeys.Select(key.Parameters.IndexOf)];
+        var expanded = new ServerKey(parameters);
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
-        ExpandKeyswitch(key, keyswitch.Words32, options);
-        ExpandBootstrap(key, bootstrap, options, path);
-        return new ServerKey(p, bootstrap, keyswitch, stride);
+        for (int set = 0; set < parts.Length; set++)
+        {
+            for (int i = 0; i < from.Length; i++)
+            {
+                ExpandKeyswitch(parts[set].Parameters, parts[set].Keyswitches[from[i]], expanded._keyswitches[(set * from.Length) + i].Words32, options);
+            }
+
+            ExpandBootstrap(parts[set], expanded._bootstraps[set], options, path);
+        }
+
+        return expanded;
     }
 
-    private static void ExpandKeyswitch(EvaluationKey key, uint* target, ParallelOptions options)
+    /// <summary>The keys for look-ups by a set of ciphertexts under a big key.</summary>
+    /// <exception cref="ArgumentException">There are none.</exception>
+    internal LookupKey Of(GlweParameters from, ParameterSet set) => _lookups.Find(l => l.From == from && l.Parameters.Id == set.Id)
+        ?? throw new ArgumentException($"The key is for parameters {Parameters.Id}: it has none for look-ups by {set.Id} of ciphertexts of dimension {from.BigDimension}.", nameof(set));
+
+    private static void ExpandKeyswitch(ParameterSet p, SeededKeyswitchKey key, uint* target, ParallelOptions options)
     {
-        int n = key.Parameters.SmallDimension.Value, rows = key.KeyswitchBodies.Length;
+        int n = p.SmallDimension.Value, rows = key.Bodies.Length;
         _ = Parallel.For(
             0,
             rows,
             options,
-            () => (Masks: new MaskGenerator(key.KeyswitchSeed), Row: new uint[n + 1]),
+            () => (Masks: new MaskGenerator(key.Seed), Row: new uint[n + 1]),
             (index, _, state) =>
             {
                 state.Masks.Fill(MaskDomain.KeyswitchKey, 0, index, state.Row.AsSpan(0, n));
-                state.Row[n] = key.KeyswitchBodies[index];
+                state.Row[n] = key.Bodies[index];
                 KeyswitchKernel.PutRow(state.Row, index, rows, target);
                 return state;
             },
             state => state.Masks.Dispose());
     }
 
-    private static void ExpandBootstrap(EvaluationKey key, FourierBootstrapKey target, ParallelOptions options, SimdPath path)
+    private static void ExpandBootstrap(EvaluationKeyPart key, FourierBootstrapKey target, ParallelOptions options, SimdPath path)
     {
         ParameterSet p = key.Parameters;
         int k = p.GlweDimension.Value, size = p.PolynomialSize.Value, rows = target.Shape.Rows;

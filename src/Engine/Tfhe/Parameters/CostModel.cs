@@ -22,15 +22,15 @@ public sealed record CostModel(string Machine, int Threads, UnitTime KeyswitchTe
     /// <param name="p">The parameters.</param>
     /// <param name="batch">The ciphertexts that are switched together, at least 1; from a full batch on, more change nothing.</param>
     /// <param name="threads">The threads that do so at once.</param>
-    public double KeyswitchMilliseconds(ParameterSet p, int batch = int.MaxValue, int threads = 1)
+    /// <param name="from">The dimension of the ciphertexts that are switched; null for that of the set's own.</param>
+    public double KeyswitchMilliseconds(ParameterSet p, int batch = int.MaxValue, int threads = 1, LweDimension? from = null)
     {
         Require(p, batch, threads);
-        double terms = (double)p.BigDimension.Value * p.Keyswitch.Levels * (p.SmallDimension.Value + 1);
+        double terms = (double)(from ?? p.BigDimension).Value * p.Keyswitch.Levels * (p.SmallDimension.Value + 1);
         return terms * KeyswitchTerm.At(batch, KeyswitchBatch, threads > 1) / 1e6;
     }
 
     /// <summary>The milliseconds that a blind rotation takes of one thread's time, by a plan.</summary>
-    /// <inheritdoc cref="KeyswitchMilliseconds"/>
     /// <param name="p">The parameters.</param>
     /// <param name="plan">How much of their precision is used.</param>
     /// <param name="batch">The ciphertexts that are rotated together, at least 1; from a full batch on, more change nothing.</param>
@@ -46,11 +46,11 @@ public sealed record CostModel(string Machine, int Threads, UnitTime KeyswitchTe
     }
 
     /// <summary>The milliseconds that a blind rotation with all of the set's precision takes of one thread's time.</summary>
-    /// <inheritdoc cref="KeyswitchMilliseconds"/>
+    /// <inheritdoc cref="RotationMilliseconds(ParameterSet, RotationPlan, int, int)"/>
     public double RotationMilliseconds(ParameterSet p, int batch = int.MaxValue, int threads = 1) => RotationMilliseconds(p, RotationPlan.Full(p), batch, threads);
 
     /// <summary>The milliseconds that a whole bootstrap takes of one thread's time.</summary>
-    /// <inheritdoc cref="KeyswitchMilliseconds"/>
+    /// <inheritdoc cref="RotationMilliseconds(ParameterSet, RotationPlan, int, int)"/>
     public double BootstrapMilliseconds(ParameterSet p, int batch = int.MaxValue, int threads = 1) =>
         KeyswitchMilliseconds(p, batch, threads) + RotationMilliseconds(p, batch, threads);
 
@@ -59,13 +59,14 @@ public sealed record CostModel(string Machine, int Threads, UnitTime KeyswitchTe
     /// <param name="plan">How much of their precision is used.</param>
     /// <param name="count">How many, at least 0.</param>
     /// <param name="threads">The threads, at least 1.</param>
-    public double LayerMilliseconds(ParameterSet p, RotationPlan plan, int count, int threads)
+    /// <param name="from">The dimension of the ciphertexts that are read; null for that of the set's own.</param>
+    public double LayerMilliseconds(ParameterSet p, RotationPlan plan, int count, int threads, LweDimension? from = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         Require(p, 1, threads);
         int share = (count + threads - 1) / threads, busy = Math.Min(Math.Max(count, 1), threads);
         double Time(int full, Func<int, double> one) => ((share - (share % full)) * one(full)) + (share % full == 0 ? 0 : share % full * one(share % full));
-        return Time(KeyswitchBatch, b => KeyswitchMilliseconds(p, b, busy)) + Time(FullBatch(p, plan), b => RotationMilliseconds(p, plan, b, busy));
+        return Time(KeyswitchBatch, b => KeyswitchMilliseconds(p, b, busy, from)) + Time(FullBatch(p, plan), b => RotationMilliseconds(p, plan, b, busy));
     }
 
     private static void Require(ParameterSet p, int batch, int threads)

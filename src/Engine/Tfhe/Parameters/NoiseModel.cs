@@ -53,7 +53,14 @@ public static class NoiseModel
     public static double Keyswitch(ParameterSet p)
     {
         ArgumentNullException.ThrowIfNull(p);
-        return Keyswitch(p.BigDimension.Value, p.Keyswitch, p.Log2SmallStd);
+        return Keyswitch(p, p.Glwe);
+    }
+
+    /// <summary>As <see cref="Keyswitch(ParameterSet)"/>, of ciphertexts under another big key.</summary>
+    public static double Keyswitch(ParameterSet p, GlweParameters from)
+    {
+        ArgumentNullException.ThrowIfNull(p);
+        return Keyswitch(from.BigDimension.Value, p.Keyswitch, p.Log2SmallStd);
     }
 
     /// <summary>What the centred modulus switch adds: n·μ(1 − μ)/12 in units of 1/(2N')², N' being the table's size and μ a key bit's mean; n/48 for uniform keys.</summary>

@@ -14,6 +14,13 @@ public static class ParameterCatalog
     /// <summary>The set of this id, or null where the catalogue has none.</summary>
     public static ParameterSet? Find(string id) => All.FirstOrDefault(p => p.Id == id);
 
+    /// <summary>The suite of this id, or null where the catalogue has not all of its sets or the id is not written as <see cref="ParameterSuite.Id"/> writes it.</summary>
+    public static ParameterSuite? FindSuite(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return ParameterSuite.Parse(id, Find);
+    }
+
     /// <summary>
     /// The sets for a key distribution, cheapest first: <see cref="All"/> for uniform keys; for block-binary ones those without extension, with n
     /// larger by <see cref="KeyDistribution.DimensionFactor"/> and so the same noise.

@@ -6,8 +6,12 @@ namespace BlindGrain.Engine.Tfhe.Parameters;
 /// </summary>
 /// <param name="costs">The times to compare.</param>
 /// <param name="threads">The threads that share a layer's look-ups, at least 1.</param>
-public sealed class ParameterOptimizer(CostModel costs, int threads)
+/// <param name="maxSets">The most sets for one circuit, 1 to 4.</param>
+public sealed class ParameterOptimizer(CostModel costs, int threads, int maxSets = ParameterSuite.MaxSets)
 {
+    /// <summary>A further set must take this share off the modelled time of an inference: its keys are uploaded, kept in memory and read.</summary>
+    public const double WorthwhileShare = 0.1;
+
     /// <summary>By the reference model, on one thread.</summary>
     public static ParameterOptimizer Default { get; } = new(CostModel.Reference, 1);
 
@@ -16,6 +20,9 @@ public sealed class ParameterOptimizer(CostModel costs, int threads)
 
     /// <summary>The threads that share a layer's look-ups.</summary>
     public int Threads { get; } = threads >= 1 ? threads : throw new ArgumentOutOfRangeException(nameof(threads), threads, "At least one thread computes.");
+
+    /// <summary>The most sets for one circuit.</summary>
+    public int MaxSets { get; } = maxSets is >= 1 and <= ParameterSuite.MaxSets ? maxSets : throw new ArgumentOutOfRangeException(nameof(maxSets), maxSets, "A circuit takes 1 to 4 parameter sets.");
 
     /// <summary>
     /// The fastest set of those that pass, or null where none does. Each is taken with all of its precision: what a plan saves the easier look-ups comes

@@ -93,6 +93,9 @@ public sealed record ParameterSet
     /// <summary>kN, the dimension of the ciphertexts that travel.</summary>
     public LweDimension BigDimension => new(GlweDimension.Value * PolynomialSize.Value);
 
+    /// <summary>What the big key is drawn for.</summary>
+    public GlweParameters Glwe => new(GlweDimension, PolynomialSize, Log2BigStd);
+
     /// <summary>The gadget of the bootstrapping key.</summary>
     public Decomposition Bootstrap { get; }
 
@@ -120,15 +123,15 @@ public sealed record ParameterSet
     /// <summary>A short name and a hash of all numbers: what keys, models and ciphertexts are matched by.</summary>
     public string Id { get; }
 
-    /// <summary>Bytes of the seeded evaluation keys: what a client uploads, without the header.</summary>
-    public long SeededKeyBytes =>
-        ((long)SmallDimension.Value * Bootstrap.Levels * (GlweDimension.Value + 1) * PolynomialSize.Value * sizeof(ulong))
-        + ((long)BigDimension.Value * Keyswitch.Levels * sizeof(uint));
+    /// <summary>Bytes of the seeded evaluation keys of this set alone: what a client uploads, without the header.</summary>
+    public long SeededKeyBytes => SeededBootstrapKeyBytes + SeededKeyswitchKeyBytes(Glwe);
 
-    /// <summary>Bytes of the expanded evaluation keys in a worker's memory.</summary>
-    public long ExpandedKeyBytes =>
-        ((long)SmallDimension.Value * Bootstrap.Levels * (GlweDimension.Value + 1) * (GlweDimension.Value + 1) * PolynomialSize.Value * sizeof(double))
-        + ((long)BigDimension.Value * Keyswitch.Levels * (SmallDimension.Value + 1) * sizeof(uint));
+    /// <summary>Bytes of the expanded evaluation keys of this set alone in a worker's memory.</summary>
+    public long ExpandedKeyBytes => ExpandedBootstrapKeyBytes + ExpandedKeyswitchKeyBytes(Glwe);
+
+    internal long SeededBootstrapKeyBytes => (long)SmallDimension.Value * Bootstrap.Levels * (GlweDimension.Value + 1) * PolynomialSize.Value * sizeof(ulong);
+
+    internal long ExpandedBootstrapKeyBytes => (long)SmallDimension.Value * Bootstrap.Levels * (GlweDimension.Value + 1) * (GlweDimension.Value + 1) * PolynomialSize.Value * sizeof(double);
 
     /// <summary>
     /// The cost of one bootstrap in 10^6 operations, a unit that knows no machine: n·(2^(ν+1) + 2^−ν)/3 CMUX and a key switch of 2 · kN · l · (n+1).
@@ -154,6 +157,10 @@ public sealed record ParameterSet
         double columns = glweDimension + 1, size = polynomialSize;
         return ((columns * (levels + 1) * size * (Math.Log2(size) + 1)) + (columns * columns * levels * size)) / 1e6;
     }
+
+    internal long SeededKeyswitchKeyBytes(GlweParameters from) => (long)from.BigDimension.Value * Keyswitch.Levels * sizeof(uint);
+
+    internal long ExpandedKeyswitchKeyBytes(GlweParameters from) => (long)from.BigDimension.Value * Keyswitch.Levels * (SmallDimension.Value + 1) * sizeof(uint);
 
     /// <inheritdoc/>
     public override string ToString() => $"n={SmallDimension} k={GlweDimension} N={PolynomialSize}{(Log2Extension > 0 ? $"×{1 << Log2Extension}" : "")} PBS {Bootstrap} KS {Keyswitch}{(Keys.IsUniform ? "" : $" key blocks of {Keys.BlockLength}")}";

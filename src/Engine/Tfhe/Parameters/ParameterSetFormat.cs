@@ -3,16 +3,16 @@ using BlindGrain.Engine.Formats;
 namespace BlindGrain.Engine.Tfhe.Parameters;
 
 /// <summary>
-/// A parameter set's numbers in a file: eight 32-bit integers and two doubles; from the second version of the file on, the length of key blocks as a 32-bit integer. Files
-/// for uniform keys are written in the first version.
+/// A parameter set's numbers in a file: eight 32-bit integers and two doubles; in the second version of the file, the length of key blocks as a 32-bit integer. Files
+/// of one set for uniform keys are written in the first version.
 /// </summary>
 internal static class ParameterSetFormat
 {
-    /// <summary>The newest version of files with parameters.</summary>
-    public const ushort NewestVersion = 2;
+    /// <summary>The version of files with key blocks.</summary>
+    private const ushort BlockVersion = 2;
 
     /// <summary>The version of the file that a set is written in.</summary>
-    public static ushort VersionFor(ParameterSet p) => p.Keys.IsUniform ? (ushort)1 : NewestVersion;
+    public static ushort VersionFor(ParameterSet p) => p.Keys.IsUniform ? (ushort)1 : BlockVersion;
 
     /// <summary>The bytes taken.</summary>
     public static int SizeOf(ParameterSet p) => (8 * sizeof(int)) + (2 * sizeof(double)) + (p.Keys.IsUniform ? 0 : sizeof(int));
@@ -43,7 +43,7 @@ internal static class ParameterSetFormat
         var keyswitch = new Decomposition(reader.ReadInt32(), reader.ReadInt32());
         int log2Extension = reader.ReadInt32();
         double small = reader.ReadDouble(), big = reader.ReadDouble();
-        int? blockLength = reader.Version >= 2 ? reader.ReadInt32() : null;
+        int? blockLength = reader.Version == BlockVersion ? reader.ReadInt32() : null;
         try
         {
             KeyDistribution keys = blockLength is { } length ? KeyDistribution.BlockBinary(length) : KeyDistribution.Uniform;
