@@ -95,7 +95,7 @@ public sealed class BlindGrainClient : IDisposable
     /// <param name="file">The file as <see cref="EvaluationKey.Write"/> makes it; seekable.</param>
     /// <param name="progress">Told the bytes that the server has.</param>
     /// <param name="cancellation">Stops it; a later call goes on.</param>
-    public async Task<KeySetState> UploadKeySetAsync(string id, ParameterSet parameters, Stream file, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public async Task<KeySetState> UploadKeySetAsync(string id, ParameterSuite parameters, Stream file, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(file);

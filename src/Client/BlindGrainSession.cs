@@ -1,6 +1,7 @@
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Client;
 
@@ -18,7 +19,7 @@ public sealed class BlindGrainSession
     /// <param name="model">The model itself.</param>
     /// <param name="key">The secret key.</param>
     /// <param name="keySet">The id of the key set on the server.</param>
-    /// <exception cref="ArgumentException">The key is for other parameters than the model's.</exception>
+    /// <exception cref="ArgumentException">The key is not for all of the model's parameters.</exception>
     public BlindGrainSession(BlindGrainClient client, string name, string version, CompiledModel model, ClientKey key, string keySet)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -39,6 +40,9 @@ public sealed class BlindGrainSession
 
     /// <summary>The model itself.</summary>
     public CompiledModel Model { get; }
+
+    /// <summary>The parameters that the key set is for: the model's, and perhaps more.</summary>
+    public ParameterSuite KeyParameters => _key.Parameters;
 
     /// <summary>The key set's id on the server.</summary>
     public string KeySet { get; }
@@ -76,7 +80,7 @@ public sealed class BlindGrainSession
         SeededLweList input = _cryptor.Encrypt(Model.Circuit.Input.Quantize(sample));
         JobState job = await _client.SubmitAsync(Name, Version, KeySet, input, cancellation: cancellation).ConfigureAwait(false);
         job = await _client.WaitAsync(job.Id, progress, cancellation).ConfigureAwait(false);
-        LweBatch result = await _client.GetResultAsync(job.Id, _key.Parameters.BigDimension, cancellation).ConfigureAwait(false);
+        LweBatch result = await _client.GetResultAsync(job.Id, Model.DimensionOf(Model.Circuit.Output.Value), cancellation).ConfigureAwait(false);
         long[] integers = _cryptor.Decrypt(result);
         return new Prediction(job, integers, Model.Circuit.Output.Dequantize(integers), Model.Circuit.Output.Finish(integers));
     }

@@ -5,7 +5,7 @@ using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Cli.CommandLine;
 
-/// <summary>The option that chooses parameters by this machine's times instead of the reference machine's.</summary>
+/// <summary>The options that say by which times parameters are chosen, this machine's or the reference machine's, and how many sets at most.</summary>
 internal sealed class MeasureOption
 {
     private readonly Option<bool> _measure = new("--measure")
@@ -13,8 +13,14 @@ internal sealed class MeasureOption
         Description = "Choose the parameters that are fastest on this machine, measured once in some seconds and kept in the cache folder. Without it the choice is the same everywhere.",
     };
 
-    /// <summary>Adds the option to a command.</summary>
-    public void AddTo(Command command) => command.Options.Add(_measure);
+    private readonly Option<int?> _sets = BitsOption.Create("--sets", "Take at most N parameter sets, 1 to 4 (the default): a further one must take a tenth off the time, but adds keys to upload and to keep in memory.", 1, ParameterSuite.MaxSets);
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_measure);
+        command.Options.Add(_sets);
+    }
 
     /// <summary>Whether it was given.</summary>
     public bool IsGiven(CommandResult result) => result.GetResult(_measure) is not null;
@@ -23,16 +29,17 @@ internal sealed class MeasureOption
     /// <exception cref="CommandException">The cache folder cannot be written.</exception>
     public ParameterOptimizer Optimizer(ParseResult result, Terminal terminal, CancellationToken cancellation)
     {
+        int sets = result.GetValue(_sets) ?? ParameterSuite.MaxSets;
         if (!result.GetValue(_measure))
         {
-            return ParameterOptimizer.Default;
+            return new ParameterOptimizer(CostModel.Reference, threads: 1, sets);
         }
 
         terminal.Note("measuring this machine, unless its times are kept ...");
         int threads = Environment.ProcessorCount;
         try
         {
-            return new ParameterOptimizer(CostModelFile.GetOrMeasure(threads, cancellation), threads);
+            return new ParameterOptimizer(CostModelFile.GetOrMeasure(threads, cancellation), threads, sets);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -42,7 +42,7 @@ internal static class KeygenCommand
         var file = new Option<string>("--model") { Description = "The compiled model that the key is for.", HelpName = "FILE.bgc", Required = true };
         Option<string> keys = KeysOption();
         var command = new TaughtCommand("keygen", "Make the secret key for a model, where there is none yet.", """
-            One secret key serves all models that run on the same parameters. It never leaves this machine: what 'predict' sends
+            One secret key serves all models that run on the same parameters, or on some of its own. It never leaves this machine: what 'predict' sends
             to a server are evaluation keys made from it, with which a server can compute but not decrypt.
             Whoever reads the key file can decrypt your inputs and results.
 
@@ -56,7 +56,7 @@ internal static class KeygenCommand
         {
             CompiledModel model = ModelFile.Read(result.GetRequiredValue(file));
             (StoredKey key, string path, bool created) = FindOrCreate(result.GetRequiredValue(keys), model);
-            var report = new KeygenReport(model.Parameters.Id, key.KeySet, path, created, EvaluationKey.FileSize(model.Parameters));
+            var report = new KeygenReport(key.Key.Parameters.Id, key.KeySet, path, created, EvaluationKey.FileSize(key.Key.Parameters));
             terminal.Result(report, console =>
             {
                 console.WriteLine($"{(created ? "New key" : "The key is there already")}: {path}");

@@ -79,7 +79,7 @@ internal static class PredictCommand
     /// <summary>Uploads the evaluation keys where the server lacks them.</summary>
     internal static Task<bool> UploadKeys(Terminal terminal, BlindGrainSession session, CancellationToken cancellation)
     {
-        long total = EvaluationKey.FileSize(session.Model.Parameters);
+        long total = EvaluationKey.FileSize(session.KeyParameters);
         return terminal.TrackAsync(
             $"evaluation keys ({ModelReportView.Bytes(total)})",
             total,

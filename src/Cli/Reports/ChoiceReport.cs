@@ -49,8 +49,9 @@ internal sealed record ChoiceReport(
     {
         FheCircuit circuit = model.Circuit;
         bool current = extraBits == 0 && mode == model.Mode;
-        ParameterSet? p = current ? model.Parameters : CompiledModel.FindParameters(circuit, mode, Math.Pow(2, extraBits));
-        double? cost = p is null ? null : circuit.Bootstraps * p.Cost;
+        ParameterPlan? plan = current ? model.ParameterPlan : CompiledModel.FindParameters(circuit, mode, Math.Pow(2, extraBits));
+        ParameterSuite? p = plan?.Suite;
+        double? cost = plan is null ? null : Sum(circuit, plan, set => set.Cost);
         return new ChoiceReport(
             demand,
             NameOf(mode),
@@ -59,10 +60,10 @@ internal sealed record ChoiceReport(
             extraBits,
             current,
             p?.Id,
-            p?.Cost,
+            circuit.Bootstraps == 0 ? null : cost / circuit.Bootstraps,
             cost,
-            p is null ? null : Time(circuit, p),
-            p is null || circuit.Bootstraps == 0 ? null : Time(circuit, p) / Time(circuit, model.Parameters),
+            plan is null ? null : Time(circuit, plan),
+            plan is null || circuit.Bootstraps == 0 ? null : Time(circuit, plan) / Time(circuit, model.ParameterPlan),
             p is null ? null : EvaluationKey.FileSize(p),
             p?.ExpandedKeyBytes);
     }
@@ -96,7 +97,10 @@ internal sealed record ChoiceReport(
     /// <summary>The other mode at a usual setting.</summary>
     public static ExecutionMode OtherMode(ExecutionMode mode) => mode is ExecutionMode.Exact ? new ExecutionMode.Approximate(0.005) : new ExecutionMode.Exact();
 
-    private static double Time(FheCircuit circuit, ParameterSet p) => circuit.Bootstraps * CostModel.Reference.BootstrapMilliseconds(p);
+    private static double Time(FheCircuit circuit, ParameterPlan plan) => Sum(circuit, plan, set => CostModel.Reference.BootstrapMilliseconds(set));
+
+    private static double Sum(FheCircuit circuit, ParameterPlan plan, Func<ParameterSet, double> one) =>
+        circuit.Steps.OfType<LookupStep>().Zip(plan.Sets, (step, set) => step.OutputLength * one(set)).Sum();
 
     /// <summary>"exact" or "approximate".</summary>
     public static string NameOf(ExecutionMode mode) => mode is ExecutionMode.Exact ? "exact" : "approximate";

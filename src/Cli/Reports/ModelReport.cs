@@ -125,7 +125,7 @@ internal sealed record ModelReport
     public static ModelReport Of(CompiledModel model, string file, long fileBytes)
     {
         FheCircuit circuit = model.Circuit;
-        ParameterSet parameters = model.Parameters;
+        ParameterSuite parameters = model.Parameters;
         IReadOnlyList<StepReport> steps = StepReport.Of(model);
         return new ModelReport
         {
@@ -146,13 +146,13 @@ internal sealed record ModelReport
             ClientFunction = circuit.Output.Operation?.Function.ToString(),
             Choices = ChoiceReport.Neighbours(model),
             Modes = ChoiceReport.Modes(model),
-            Parameters = ParameterReport.Of(parameters),
+            Parameters = ParameterReport.Of(model),
             Cost = model.Cost,
             Milliseconds = model.Milliseconds(CostModel.Reference, threads: 1),
             KeyBytes = EvaluationKey.FileSize(parameters),
             ExpandedKeyBytes = parameters.ExpandedKeyBytes,
             InputBytes = SeededLweList.ByteSize(parameters, circuit.Input.Length),
-            OutputBytes = (long)circuit.Output.Length * (parameters.BigDimension.Value + 1) * sizeof(uint),
+            OutputBytes = (long)circuit.Output.Length * (model.DimensionOf(circuit.Output.Value).Value + 1) * sizeof(uint),
         };
     }
 

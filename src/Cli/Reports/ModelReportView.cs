@@ -64,7 +64,6 @@ internal static class ModelReportView
 
     private static Table Figures(ModelReport report)
     {
-        ParameterReport p = report.Parameters;
         Table table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("");
         void Row(string name, FormattableString value) => table.AddRow(name, Markup.Escape(Invariant(value)));
         Row("bootstraps", $"{report.Bootstraps} an inference, widest accumulator {report.MaxBits} bits");
@@ -79,8 +78,21 @@ internal static class ModelReportView
             Row($"on data, {stage.Stage}", $"{Stage(stage)}");
         }
 
-        Row("parameters", $"{p.Id}: n={p.SmallDimension} k={p.GlweDimension} N={p.PolynomialSize}, PBS 2^{p.BootstrapBaseLog} x {p.BootstrapLevels}, KS 2^{p.KeyswitchBaseLog} x {p.KeyswitchLevels}");
-        Row("modelled cost", $"{report.Cost:0} million operations an inference, {p.CostPerBootstrap:0.0} a bootstrap");
+        foreach (ParameterSetReport p in report.Parameters.Sets)
+        {
+            Row("parameters", $"{p.Id}: n={p.SmallDimension} k={p.GlweDimension} N={p.PolynomialSize}, PBS 2^{p.BootstrapBaseLog} x {p.BootstrapLevels}, KS 2^{p.KeyswitchBaseLog} x {p.KeyswitchLevels}, {p.CostPerBootstrap:0.0} million operations a bootstrap");
+            if (report.Parameters.OneSet is not null)
+            {
+                Row("", $"{p.Rotations} bootstraps, {p.Milliseconds:0} ms, keys {Bytes(p.KeyBytes)}, {Bytes(p.ExpandedKeyBytes)} in memory");
+            }
+        }
+
+        if (report.Parameters.OneSet is { } one)
+        {
+            Row("with one set", $"{one.Id}: {one.Milliseconds:0} ms, keys {Bytes(one.KeyBytes)}, {Bytes(one.ExpandedKeyBytes)} in memory");
+        }
+
+        Row("modelled cost", $"{report.Cost:0} million operations an inference");
         Row("modelled time", $"{report.Milliseconds:0} ms an inference on one core of the reference machine");
         Row("evaluation keys", $"{Bytes(report.KeyBytes)} to upload once, {Bytes(report.ExpandedKeyBytes)} in a worker's memory");
         Row("one inference", $"{Bytes(report.InputBytes)} up, {Bytes(report.OutputBytes)} down");

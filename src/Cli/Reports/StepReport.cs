@@ -111,13 +111,22 @@ internal sealed record LinearFacts(long Weights, int LargestWeight, double Squar
 /// <param name="Cost">Its modelled cost in 10^6 operations.</param>
 /// <param name="Milliseconds">Its modelled time on one core of the reference machine, with what the step's spare noise saves.</param>
 /// <param name="TimeShare">Its part of all look-ups' time, 0 to 1.</param>
-internal sealed record LookupFacts(int Bootstraps, int Tables, double Log2PError, double Sigma, double Cost, double Milliseconds, double TimeShare)
+/// <param name="ParameterSet">The id of its parameter set.</param>
+internal sealed record LookupFacts(int Bootstraps, int Tables, double Log2PError, double Sigma, double Cost, double Milliseconds, double TimeShare, string ParameterSet)
 {
     /// <summary>Describes a step.</summary>
     public static LookupFacts Of(CompiledModel model, int index, LookupStep step)
     {
-        double milliseconds = CostModel.Reference.LayerMilliseconds(model.Parameters, model.Plan(index), step.OutputLength, threads: 1);
+        ParameterSet parameters = model.ParameterPlan[index];
+        double milliseconds = CostModel.Reference.LayerMilliseconds(parameters, model.Plan(index), step.OutputLength, threads: 1, model.DimensionOf(step.Source));
         return new LookupFacts(
-            step.OutputLength, step.Tables.Count, model.Log2PError(index), model.Sigma(index), step.OutputLength * model.Parameters.Cost, milliseconds, milliseconds / model.Milliseconds(CostModel.Reference, threads: 1));
+            step.OutputLength,
+            step.Tables.Count,
+            model.Log2PError(index),
+            model.Sigma(index),
+            step.OutputLength * parameters.Cost,
+            milliseconds,
+            milliseconds / model.Milliseconds(CostModel.Reference, threads: 1),
+            parameters.Id);
     }
 }

@@ -4,11 +4,12 @@ using BlindGrain.Engine.Tfhe.Parameters;
 namespace BlindGrain.Client.Keys;
 
 /// <summary>
-/// Client keys on disk: one for each parameter set, readable by their owner only, each with the id of the key set that was made
+/// Client keys on disk: one for each parameter suite, readable by their owner only, each with the id of the key set that was made
 /// from it. Files are written whole or not at all.
 /// </summary>
 public sealed class KeyStore
 {
+    private const string Extension = ".bgkey";
     private const string LockFile = ".lock";
     private const int LockAttempts = 1500;
     private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(20);
@@ -32,16 +33,17 @@ public sealed class KeyStore
     /// <summary>The folder "~/.blindgrain/keys" of the user.</summary>
     public static string DefaultFolder => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".blindgrain", "keys");
 
-    /// <summary>The file of a parameter set's key.</summary>
-    public string PathOf(ParameterSet parameters)
+    /// <summary>The file of the key that serves the parameters; where there is none, the file that <see cref="FindOrCreate"/> would write.</summary>
+    public string PathOf(ParameterSuite parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return Path.Combine(_folder, $"{parameters.Id}.bgkey");
+        string own = Path.Combine(_folder, parameters.Id + Extension);
+        return File.Exists(own) ? own : Wider(parameters) ?? own;
     }
 
-    /// <summary>The key of a parameter set, or null where there is none.</summary>
+    /// <summary>The key that serves the parameters, or null where there is none: the one for just these, else one that has others too.</summary>
     /// <exception cref="FormatException">The file is no client key, or one for other parameters.</exception>
-    public StoredKey? Find(ParameterSet parameters)
+    public StoredKey? Find(ParameterSuite parameters)
     {
         string path = PathOf(parameters);
         if (!File.Exists(path))
@@ -58,15 +60,15 @@ public sealed class KeyStore
         }
 
         ClientKey key = ClientKey.Read(file);
-        return key.Parameters.Id == parameters.Id
+        return key.Parameters.Id + Extension == Path.GetFileName(path)
             ? new StoredKey(key, new Guid(id).ToString("N"))
             : throw new FormatException($"{path} holds a key for {key.Parameters.Id}.");
     }
 
-    /// <summary>The key of a parameter set, drawn and stored where there is none.</summary>
+    /// <summary>The key that serves the parameters, drawn and stored where there is none.</summary>
     /// <exception cref="FormatException">As <see cref="Find"/>.</exception>
     /// <exception cref="IOException">The folder cannot be written, or another process has been making a key there for half a minute.</exception>
-    public StoredKey FindOrCreate(ParameterSet parameters)
+    public StoredKey FindOrCreate(ParameterSuite parameters)
     {
         if (Find(parameters) is { } present)
         {
@@ -107,6 +109,13 @@ public sealed class KeyStore
 
         return new StoredKey(key, id.ToString("N"));
     }
+
+    /// <summary>The file of a key for more parameters, the one with the fewest.</summary>
+    private string? Wider(ParameterSuite parameters) => Directory.EnumerateFiles(_folder, '*' + Extension)
+        .Where(f => ParameterSuite.Serves(Path.GetFileNameWithoutExtension(f), parameters.Id))
+        .OrderBy(f => f.Length)
+        .ThenBy(f => f, StringComparer.Ordinal)
+        .FirstOrDefault();
 
     /// <summary>Waits until no other process makes a key here; the system lets go of the lock of a process that dies.</summary>
     private FileStream Lock()

@@ -54,6 +54,15 @@ public sealed class CompiledModel
         return _schedule.Milliseconds(Circuit, ParameterPlan, costs, threads);
     }
 
+    /// <summary>The modelled milliseconds of one of <see cref="AllWork"/>.</summary>
+    /// <inheritdoc cref="Milliseconds(CostModel, int)"/>
+    public double Milliseconds(LookupWork work, CostModel costs, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(costs);
+        return LookupSchedule.Milliseconds(work, Circuit, ParameterPlan, costs, threads);
+    }
+
     /// <summary>The dimension of the ciphertexts of value <paramref name="value"/>: kN of the big key that they are under.</summary>
     public LweDimension DimensionOf(int value) => ParameterPlan.BigKeyOf(value).BigDimension;
 
@@ -172,6 +181,9 @@ public sealed class CompiledModel
         _ = Lookup(step);
         return _schedule[step]!;
     }
+
+    /// <summary>All work of one evaluation, in order.</summary>
+    public IEnumerable<LookupWork> AllWork => _schedule.All;
 
     /// <summary>The blind rotations of one evaluation: the circuit's look-ups, less those that come from another one's rotation.</summary>
     public int Rotations => _schedule.Rotations;

@@ -29,8 +29,11 @@ internal sealed class LookupSchedule
     public LookupWork? this[int step] => _work[step];
 
     /// <summary>The modelled milliseconds of one evaluation's look-ups.</summary>
-    public double Milliseconds(FheCircuit circuit, ParameterPlan parameters, CostModel costs, int threads) => All.Sum(work =>
-        costs.LayerMilliseconds(work.Parameters, work.Plan, work.Rotations.Count, threads, parameters.BigKeyOf(((LookupStep)circuit.Steps[work.Steps[0]]).Source).BigDimension));
+    public double Milliseconds(FheCircuit circuit, ParameterPlan parameters, CostModel costs, int threads) => All.Sum(work => Milliseconds(work, circuit, parameters, costs, threads));
+
+    /// <summary>Those of one work.</summary>
+    public static double Milliseconds(LookupWork work, FheCircuit circuit, ParameterPlan parameters, CostModel costs, int threads) =>
+        costs.LayerMilliseconds(work.Parameters, work.Plan, work.Rotations.Count, threads, parameters.BigKeyOf(((LookupStep)circuit.Steps[work.Steps[0]]).Source).BigDimension);
 
     /// <summary>Builds a schedule; rotations with one table have their set's whole precision. Look-ups of different sets share none.</summary>
     /// <param name="circuit">The circuit.</param>

@@ -93,11 +93,11 @@ internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, Model
             throw ProblemException.Conflict(ErrorCodes.KeySetNotReady, $"Key set '{body.KeySet}' is not complete; upload the rest and commit it.");
         }
 
-        if (keySet.ParameterSetId != info.ParameterSetId || body.Input.ParameterSetId != info.ParameterSetId)
+        if (!ParameterSuite.Serves(keySet.ParameterSetId, info.ParameterSetId) || body.Input.ParameterSetId != info.ParameterSetId)
         {
             throw ProblemException.Unprocessable(
                 ErrorCodes.ParameterMismatch,
-                $"The model runs on parameters {info.ParameterSetId}; the key set is for {keySet.ParameterSetId} and the input for {body.Input.ParameterSetId}. All three must be the same.");
+                $"The model runs on parameters {info.ParameterSetId}; the key set is for {keySet.ParameterSetId} and the input for {body.Input.ParameterSetId}. The key set must have all of the model's parameters, the input be for the same.");
         }
 
         int length = Length(info);

@@ -76,7 +76,7 @@ internal sealed class KeySetCommitter(IGrainFactory grains, IBlobStore blobs, Ke
         try
         {
             // The header first: a key for other parameters has another length too, and would only be told to be cut short.
-            ParameterSet parameters = await Read(tenant, info, EvaluationKey.ReadParameters, cancellation);
+            ParameterSuite parameters = await Read(tenant, info, EvaluationKey.ReadParameters, cancellation);
             if (parameters.Id != info.ParameterSetId)
             {
                 throw ProblemException.Unprocessable(ErrorCodes.ParameterMismatch, $"The uploaded keys are for parameters {parameters.Id}, announced was {info.ParameterSetId}. The upload was discarded.");

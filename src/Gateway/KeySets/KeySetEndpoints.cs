@@ -33,7 +33,7 @@ internal static class KeySetEndpoints
     {
         string tenant = context.Tenant();
         GatewayRequest.RequireId("key set", id);
-        ParameterSet parameters = ParameterCatalog.Find(announcement.ParameterSet ?? "")
+        ParameterSuite parameters = ParameterCatalog.FindSuite(announcement.ParameterSet ?? "")
             ?? throw ProblemException.BadRequest(ErrorCodes.UnknownParameterSet, $"There is no parameter set '{announcement.ParameterSet}'; take the 'parameter_set' of the model's metadata.");
         long expected = EvaluationKey.FileSize(parameters);
         if (announcement.Bytes != expected)

@@ -137,7 +137,7 @@ internal static class ModelEndpoints
             throw ProblemException.Unprocessable(ErrorCodes.InvalidModel, $"{e.Message} Send a .bgc file as 'blindgrain compile' writes it.");
         }
 
-        if (ParameterCatalog.Find(compiled.Parameters.Id) is null)
+        if (ParameterCatalog.FindSuite(compiled.Parameters.Id) is null)
         {
             throw ProblemException.Unprocessable(ErrorCodes.UnknownParameterSet, $"The model's parameters {compiled.Parameters.Id} are not in this server's catalogue, so no keys could be uploaded for it. Compile it with this version's compiler.");
         }

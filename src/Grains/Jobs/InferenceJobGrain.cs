@@ -1,4 +1,5 @@
 using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Grains.Caches;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Grains.Registry;
@@ -226,7 +227,7 @@ internal sealed class InferenceJobGrain(
             throw new JobFailedException(JobErrors.KeySetNotReady, $"The upload of key set '{wanted.KeySet}' is not complete.");
         }
 
-        if (keys.ParameterSetId != model.ParameterSetId)
+        if (!ParameterSuite.Serves(keys.ParameterSetId, model.ParameterSetId))
         {
             throw new JobFailedException(JobErrors.ParameterMismatch, $"Key set '{wanted.KeySet}' is for parameters {keys.ParameterSetId}, the model runs on {model.ParameterSetId}.");
         }

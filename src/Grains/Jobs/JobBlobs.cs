@@ -45,7 +45,7 @@ internal sealed class JobBlobs(IBlobStore blobs, string tenant, string job)
         }
 
         return list.Count == model.Circuit.Input.Length
-            ? list.Expand(model.Parameters)
+            ? model.Expand(list)
             : throw new JobFailedException(JobErrors.InvalidInput, $"The encrypted input has {list.Count} ciphertexts, the model takes {model.Circuit.Input.Length}.");
     }
 

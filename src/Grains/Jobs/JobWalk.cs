@@ -92,7 +92,7 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
         }
         else if (model.Circuit.Steps[value - 1] is LookupStep lookup)
         {
-            _values[value] = await blobs.ReadValueAsync(value, model.Parameters.BigDimension, lookup.OutputLength);
+            _values[value] = await blobs.ReadValueAsync(value, model.DimensionOf(value), lookup.OutputLength);
         }
         else
         {

@@ -33,7 +33,7 @@ internal sealed class SliceDispatcher(JobTarget target, CompiledModel model, IWo
     /// <exception cref="JobFailedException">A slice was refused, or failed too often.</exception>
     public async Task<LweBatch[]> RunAsync(LookupWork work, LweBatch source, Action<string, int> done, CancellationToken cancellation)
     {
-        LweBatch[] results = work.NewResults(source.Dimension);
+        LweBatch[] results = work.NewResults();
         Queue<Slice> waiting = Cut(work, source);
         var flying = new List<Flight>();
         try
@@ -68,7 +68,7 @@ internal sealed class SliceDispatcher(JobTarget target, CompiledModel model, IWo
     private Queue<Slice> Cut(LookupWork work, LweBatch source)
     {
         int count = work.Rotations.Count;
-        int size = SliceSize.For(count, LweBatch.ByteSize(source.Dimension, work.MostOutputs), threads * Math.Max(1, workers.Active.Count));
+        int size = SliceSize.For(count, Math.Max(LweBatch.ByteSize(source.Dimension, 1), LweBatch.ByteSize(work.Parameters.BigDimension, work.MostOutputs)), threads * Math.Max(1, workers.Active.Count));
         var slices = new Queue<Slice>();
         for (int first = 0; first < count; first += size)
         {

@@ -1,5 +1,7 @@
+using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Grains.Caches;
 using BlindGrain.Grains.Interfaces;
 using Microsoft.Extensions.Logging;
@@ -66,14 +68,20 @@ internal sealed class WorkerService(
 
     private static LweBatch SliceOf(SliceRequest request, CompiledModel model)
     {
-        if (request.Ciphertexts.Dimension != model.Parameters.BigDimension.Value)
+        if (request.Step < 0 || request.Step >= model.Circuit.Steps.Count || model.Circuit.Steps[request.Step] is not LookupStep lookup)
         {
-            throw new SliceRefusedException(JobErrors.ParameterMismatch, $"The slice's ciphertexts have dimension {request.Ciphertexts.Dimension}, the model's {model.Parameters.BigDimension}.");
+            throw new SliceRefusedException(JobErrors.Internal, $"Step {request.Step} of the model is no look-up.");
+        }
+
+        LweDimension dimension = model.DimensionOf(lookup.Source);
+        if (request.Ciphertexts.Dimension != dimension.Value)
+        {
+            throw new SliceRefusedException(JobErrors.ParameterMismatch, $"The slice's ciphertexts have dimension {request.Ciphertexts.Dimension}, what step {request.Step} reads has {dimension}.");
         }
 
         try
         {
-            return new LweBatch(model.Parameters.BigDimension, request.Ciphertexts.Data);
+            return new LweBatch(dimension, request.Ciphertexts.Data);
         }
         catch (ArgumentException e)
         {

@@ -27,7 +27,7 @@ internal sealed class EncryptedSample : IDisposable
         foreach (int[] input in inputs)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return _cryptor.Decrypt(_executor.Run(_cryptor.Encrypt(input).Expand(_model.Parameters)));
+            yield return _cryptor.Decrypt(_executor.Run(_model.Expand(_cryptor.Encrypt(input))));
         }
     }
 

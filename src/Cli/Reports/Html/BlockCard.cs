@@ -84,7 +84,7 @@ internal static class BlockCard
     {
         string widths = string.Join(", ", step.ElementsOfBits.Select(b => $"{Count(b.Value)} of {Of(b.Key, "bit")}"));
         string facts = step.Lookup is { } lookup
-            ? $"{Of(lookup.Bootstraps, "look-up")}, one bootstrap each{(step.Operators.Count > 0 ? $", for {string.Join(", ", step.Operators)} at once" : "")}; {Of(lookup.Tables, "distinct table")}; modelled error of one 2^{Decimal(lookup.Log2PError, 1)}, index σ {Percent(lookup.Sigma, 3)} of the range; cost {Count((long)lookup.Cost)} million operations, {Seconds(lookup.Milliseconds / 1000)} on one core of the reference machine"
+            ? $"{Of(lookup.Bootstraps, "look-up")}, one bootstrap each{(step.Operators.Count > 0 ? $", for {string.Join(", ", step.Operators)} at once" : "")}; {Of(lookup.Tables, "distinct table")}; modelled error of one 2^{Decimal(lookup.Log2PError, 1)}, index σ {Percent(lookup.Sigma, 3)} of the range; cost {Count((long)lookup.Cost)} million operations, {Seconds(lookup.Milliseconds / 1000)} on one core of the reference machine{(report.Parameters.OneSet is null ? "" : $", by {lookup.ParameterSet}")}"
             : $"integer sums, free of bootstraps; {Of(step.Linear!.Weights, "non-zero weight")} up to {Count(step.Linear.LargestWeight)}; largest Σw² of a row {Count((long)step.Linear.SquaredNorm)}; reads {string.Join(", ", step.Sources.Select(s => report.Steps[s].Name))}";
         return $"{step.Name}: {facts}; yields {Of(step.Length, "value")} in {Range(step.Min, step.Max)} ({widths}{Channels(step)})";
     }
