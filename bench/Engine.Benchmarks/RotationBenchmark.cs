@@ -38,10 +38,10 @@ public class RotationBenchmark
     }
 
     [Benchmark]
-    public void Keyswitch() => _bootstrapper!.KeyswitchOnly(_input!, [], RotationPlan.Full(_server!.Parameters));
+    public void Keyswitch() => _bootstrapper!.KeyswitchOnly(_input!, [], RotationPlan.Full(_server!.Parameters.Only));
 
     [Benchmark]
-    public void BlindRotation() => _bootstrapper!.RotateOnly(_tables, _output!, RotationPlan.Full(_server!.Parameters));
+    public void BlindRotation() => _bootstrapper!.RotateOnly(_tables, _output!, RotationPlan.Full(_server!.Parameters.Only));
 
     [Benchmark]
     public void Both() => _bootstrapper!.Bootstrap(_input!, [], _tables, _output!);

@@ -12,7 +12,7 @@ internal static class TestKeys
     /// <summary>A small, quick and secure set: about four bits.</summary>
     public static ParameterSet Small { get; } = ParameterCatalog.All.First(p => p.PolynomialSize.Value == 1024);
 
-    public static (ClientKey Client, EvaluationKey Evaluation, ServerKey Server) For(ParameterSet parameters) =>
+    public static (ClientKey Client, EvaluationKey Evaluation, ServerKey Server) For(ParameterSuite parameters) =>
         s_keys.GetOrAdd(parameters.Id, _ => new(() =>
         {
             ClientKey client = ClientKey.Generate(parameters);

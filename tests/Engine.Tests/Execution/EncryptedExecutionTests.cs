@@ -46,7 +46,7 @@ public class EncryptedExecutionTests
         CompiledModel model = CompiledModel.Create(Circuit(new System.Random(3)), new ExecutionMode.Exact());
         ServerKey server = TestKeys.For(model.Parameters).Server;
         using var evaluator = new LookupEvaluator(server);
-        var batch = new LweBatch(model.Parameters.BigDimension, 2);
+        var batch = new LweBatch(model.DimensionOf(0), 2);
         _ = Assert.Throws<ArgumentException>(() => evaluator.Apply(model, 0, 0, batch));
         _ = Assert.Throws<ArgumentException>(() => evaluator.Apply(model, 1, 5, batch));
         _ = Assert.Throws<ArgumentException>(() => evaluator.Apply(model, 1, -1, batch));

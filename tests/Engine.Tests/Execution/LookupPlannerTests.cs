@@ -8,6 +8,8 @@ namespace BlindGrain.Engine.Tests.Execution;
 
 public class LookupPlannerTests(ITestOutputHelper output)
 {
+    private static readonly ParameterOptimizer s_oneSet = new(CostModel.Reference, threads: 1, maxSets: 1);
+
     [Theory]
     [InlineData(6, -40)]
     [InlineData(6, -128)]
@@ -15,8 +17,8 @@ public class LookupPlannerTests(ITestOutputHelper output)
     [InlineData(8, -128)]
     public void Spare_noise_buys_fewer_steps_and_the_error_target_still_holds(int bits, double log2PError)
     {
-        var model = CompiledModel.Create(Circuit(bits, 2), new ExecutionMode.Exact(log2PError));
-        RotationPlan plan = model.Plan(1), full = RotationPlan.Full(model.Parameters);
+        var model = CompiledModel.Create(Circuit(bits, 2), new ExecutionMode.Exact(log2PError), s_oneSet);
+        RotationPlan plan = model.Plan(1), full = RotationPlan.Full(model.Parameters.Only);
         output.WriteLine($"{bits} bits, 2^{log2PError}: {model.Parameters}: {plan}, {plan.StepsPerElement:F3} of {full.StepsPerElement:F3} steps an element");
         Assert.InRange(model.Log2PError(1), -200, log2PError);
         Assert.True(plan.StepsPerElement < 0.97 * full.StepsPerElement);
@@ -27,7 +29,7 @@ public class LookupPlannerTests(ITestOutputHelper output)
     {
         // 7 bits, then 2: the parameters follow from the wide look-up, the work of the narrow one does not.
         FheCircuit circuit = Circuit(7, 2);
-        var model = CompiledModel.Create(circuit, new ExecutionMode.Exact());
+        var model = CompiledModel.Create(circuit, new ExecutionMode.Exact(), s_oneSet);
         Assert.True(model.Plan(1).Log2Extension > 1);
         Assert.Equal(new RotationPlan(0), model.Plan(3));
         Assert.InRange(model.Log2PError(3), double.MinValue, -40);

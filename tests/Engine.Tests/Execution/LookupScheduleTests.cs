@@ -64,7 +64,7 @@ public class LookupScheduleTests
         FheCircuit circuit = TwoActivations();
         CompiledModel tight = CompiledModel.Create(circuit, new ExecutionMode.Exact());
         double alone = tight.Log2PError(0);
-        var model = CompiledModel.Create(circuit, new ExecutionMode.Exact(Math.Ceiling(alone)), tight.Parameters);
+        var model = CompiledModel.Create(circuit, new ExecutionMode.Exact(Math.Ceiling(alone)), tight.Parameters.Only);
         Assert.Equal(16, model.Rotations);
         Assert.Equal(0, model.Plan(0).Log2Tables);
     }
@@ -80,7 +80,7 @@ public class LookupScheduleTests
         LweBatch whole = evaluator.Apply(model, 1, 0, work.Inputs(input, 0, 8)), part = evaluator.Apply(model, 1, 2, work.Inputs(input, 2, 3));
         Assert.Equal(16, whole.Count);
         Assert.Equal(whole.Slice(4, 6).Data, part.Data);
-        LweBatch[] results = work.NewResults(input.Dimension);
+        LweBatch[] results = work.NewResults();
         _ = Assert.Throws<ArgumentException>(() => work.Place(0, 2, part, results));
     }
 

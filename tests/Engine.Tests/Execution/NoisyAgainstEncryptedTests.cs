@@ -69,6 +69,35 @@ public class NoisyAgainstEncryptedTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Look_ups_by_different_sets_err_as_modelled()
+    {
+        // The second look-up switches from the first one's big key, of another N, and errs by its own modulus switch.
+        var dense = new int[48, 24];
+        for (int r = 0; r < 48; r++)
+        {
+            dense[r, r / 2] = 127;
+            dense[r, (r + 5) % 24] += 10;
+        }
+
+        var circuit = new FheCircuit(
+            "sets",
+            new CircuitInput([24], new UniformQuantizer(1, 0, 2, signed: true, narrow: true), [1], [0]),
+            [
+                new LookupStep("levels", 0, [Identity(1)], new int[24]),
+                new LinearStep("pairs", [new LinearTerm(1, SparseMatrix.FromDense(dense))], new long[48]),
+                new LookupStep("read", 2, [Identity(137)], new int[48]),
+            ],
+            new CircuitOutput(3, [48], [1], [0]));
+        ParameterSet finer = new(new(845), new(2), new(1024), new(23, 1), new(5, 3));
+        CompiledModel model = CompiledModel.Create(circuit, new ExecutionMode.Approximate(0.0125), new ParameterPlan(circuit, [s_parameters, finer]));
+        long[] real = Encrypted(model, 8), modelled = Modelled(model, 4000);
+        SameVariance(real, modelled);
+
+        long[] coarse = Modelled(CompiledModel.Create(circuit, new ExecutionMode.Approximate(0.0125), s_parameters), 400);
+        Assert.True(Variance(coarse) > 1.5 * Variance(modelled), "the set of the second look-up must show");
+    }
+
+    [Fact]
     public void A_value_that_left_its_declared_range_wraps_as_encrypted_ones_do()
     {
         var circuit = new FheCircuit(
@@ -123,7 +152,7 @@ public class NoisyAgainstEncryptedTests(ITestOutputHelper output)
         var cryptor = new ModelCryptor(model, client);
         using var executor = new EncryptedExecutor(model, server, 2);
         int[][] inputs = Inputs(model, runs);
-        return Deviation(model, inputs, [.. inputs.Select(i => cryptor.Decrypt(executor.Run(cryptor.Encrypt(i).Expand(model.Parameters))))]);
+        return Deviation(model, inputs, [.. inputs.Select(i => cryptor.Decrypt(executor.Run(model.Expand(cryptor.Encrypt(i)))))]);
     }
 
     private static long[] Modelled(CompiledModel model, int runs)

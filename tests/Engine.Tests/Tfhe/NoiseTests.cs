@@ -68,6 +68,32 @@ public class NoiseTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Look_ups_by_each_set_of_a_suite_read_every_big_key_as_the_model_says()
+    {
+        var suite = new ParameterSuite(ParameterCatalog.All.First(p => p.PolynomialSize.Value == 1024), ParameterCatalog.All.First(p => p.PolynomialSize.Value == 2048));
+        foreach (ParameterSet p in suite.Sets)
+        {
+            foreach (GlweParameters from in suite.BigKeys)
+            {
+                using NoiseMeter meter = NoiseMeter.For(suite, from, p);
+                const int Switches = 1500, Bootstraps = 320;
+                double common = from.BigDimension.Value * p.Keyswitch.Levels * Math.Pow(2, 2 * p.Log2SmallStd) / 4;
+                (double mean, double variance) = meter.Keyswitch(Switches);
+                double keyswitch = NoiseModel.Keyswitch(p, from) - common, error = Math.Sqrt(2.0 / Switches);
+                output.WriteLine($"{p.Id} from kN = {from.BigDimension}: key switch measured/model {variance / keyswitch:F3} ± {error:F3}");
+                Assert.InRange(variance / keyswitch, 1 - (5 * error), 1 + (5.5 * error));
+                Assert.InRange(mean / Math.Sqrt(common), -5.5, 5.5);
+
+                double model = NoiseModel.BlindRotation(p) + NoiseModel.Rounding32(p) + NoiseModel.Keyswitch(p, from) + NoiseModel.ModulusSwitch(p) + (1 / 12.0 / (4.0 * p.TableSize * p.TableSize));
+                double measured = meter.Bootstrap(Bootstraps), share = common / model;
+                error = Math.Sqrt(2.0 / Bootstraps);
+                output.WriteLine($"    bootstrap measured/model {measured / model:F3} ± {error:F3}");
+                Assert.InRange(measured / model, 1 - share - (4.5 * error), 1 + (9 * share) + (5 * error));
+            }
+        }
+    }
+
+    [Fact]
     public void Fresh_ciphertexts_have_the_noise_of_the_curve()
     {
         ParameterSet p = ParameterCatalog.All.First(s => s.PolynomialSize.Value == 512);

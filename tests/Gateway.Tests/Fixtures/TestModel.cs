@@ -26,7 +26,7 @@ internal sealed class TestModel
 
     /// <summary>Other parameters than the model's, precise enough for it, with a small key file.</summary>
     public static ParameterSet OtherParameters { get; } =
-        ParameterCatalog.All.Where(p => p.Id != Shared.Model.Parameters.Id && p.PolynomialSize.Value >= 1024).MinBy(EvaluationKey.FileSize)!;
+        ParameterCatalog.All.Where(p => p.Id != Shared.Model.Parameters.Id && p.PolynomialSize.Value >= 1024).MinBy(p => EvaluationKey.FileSize(p))!;
 
     public CompiledModel Model { get; }
 
@@ -48,18 +48,18 @@ internal sealed class TestModel
     }
 
     /// <summary>The file of a network as wide as wanted, for the same keys.</summary>
-    public static byte[] FileOf(int length) => Bytes(CompiledModel.Create(Circuit(length), new ExecutionMode.Exact(-20), Shared.Model.Parameters).Write);
+    public static byte[] FileOf(int length) => Bytes(CompiledModel.Create(Circuit(length), new ExecutionMode.Exact(-20), Shared.Model.Parameters.Only).Write);
 
     /// <summary>An encrypted input of any length under any key: a model of that length encrypts it.</summary>
     public static byte[] Input(ClientKey key, int length)
     {
-        CompiledModel model = CompiledModel.Create(Circuit(length), new ExecutionMode.Exact(-5), key.Parameters);
+        CompiledModel model = CompiledModel.Create(Circuit(length), new ExecutionMode.Exact(-5), key.Parameters.Only);
         return new ModelCryptor(model, key).Encrypt(new int[length]).ToBytes();
     }
 
     public byte[] Encrypt(params int[] values) => Cryptor.Encrypt(values).ToBytes();
 
-    public long[] Decrypt(byte[] result) => Cryptor.Decrypt(new LweBatch(Model.Parameters.BigDimension, result));
+    public long[] Decrypt(byte[] result) => Cryptor.Decrypt(new LweBatch(Model.DimensionOf(0), result));
 
     public long[] Clear(params int[] values) => new ClearExecutor(Model.Circuit).Run(values);
 

@@ -11,7 +11,7 @@ namespace BlindGrain.Grains.Tests.Caches;
 
 public class ServerKeyCacheTests
 {
-    private static readonly ParameterSet s_parameters = TestModel.Shared.Model.Parameters;
+    private static readonly ParameterSuite s_parameters = TestModel.Shared.Model.Parameters;
 
     /// <summary>Room for two keys and a half.</summary>
     private static readonly int s_mebibytes = (int)((s_parameters.ExpandedKeyBytes * 5 / 2) >> 20);
@@ -122,7 +122,7 @@ public class ServerKeyCacheTests
 
         public bool Fail { get; set; }
 
-        public Task<ServerKey> LoadAsync(KeyName name, ParameterSet parameters)
+        public Task<ServerKey> LoadAsync(KeyName name, ParameterSuite parameters)
         {
             _ = Interlocked.Increment(ref _loads);
             return Fail

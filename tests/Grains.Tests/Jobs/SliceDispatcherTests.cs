@@ -97,7 +97,7 @@ public class SliceDispatcherTests
 
     private static LweBatch Source()
     {
-        var batch = new LweBatch(TestModel.Shared.Model.Parameters.BigDimension, Count);
+        var batch = new LweBatch(TestModel.Shared.Model.DimensionOf(0), Count);
         new Random(5).NextBytes(batch.Data);
         return batch;
     }

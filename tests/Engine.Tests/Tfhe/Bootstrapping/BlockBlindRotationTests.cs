@@ -64,7 +64,7 @@ public unsafe class BlockBlindRotationTests(ITestOutputHelper output)
         LweBatch input = SeededLweList.Encrypt(client, [.. Enumerable.Range(0, Messages).Select(m => (ulong)m * delta)]).Expand(p);
         ulong[] table = [.. Enumerable.Range(0, size).Select(j => (ulong)(((5 * (j * Messages / size)) + 3) % Messages) * delta)];
         var result = new LweBatch(p.BigDimension, Messages);
-        using var bootstrapper = new Bootstrapper(server, Enum.Parse<SimdPath>(path));
+        using var bootstrapper = new Bootstrapper(server.Only, Enum.Parse<SimdPath>(path));
         bootstrapper.Bootstrap(input, Enumerable.Repeat((uint)(delta >> 33), Messages).ToArray(), Enumerable.Repeat(table, Messages).ToArray(), result);
         for (int m = 0; m < Messages; m++)
         {
@@ -81,7 +81,7 @@ public unsafe class BlockBlindRotationTests(ITestOutputHelper output)
     {
         ParameterSet p = Set(length, size);
         (ClientKey client, _, ServerKey server) = TestKeys.For(p);
-        CmuxShape shape = server.Bootstrap.Shape;
+        CmuxShape shape = server.Only.Bootstrap.Shape;
         int n = p.SmallDimension.Value, k = p.GlweDimension.Value;
         using var accumulator = new NativeBuffer((long)shape.AccumulatorWords * sizeof(ulong));
         using var work = new NativeBuffer((long)shape.WorkDoubles * sizeof(double));
@@ -113,7 +113,7 @@ public unsafe class BlockBlindRotationTests(ITestOutputHelper output)
                 polynomial.CopyTo(new Span<ulong>(accumulator.Words64 + (u * shape.Stride), size));
             }
 
-            BlockBlindRotation.Run(accumulator.Words64, exponents, 1, server.Bootstrap, length, work.Doubles, SimdPaths.Best);
+            BlockBlindRotation.Run(accumulator.Words64, exponents, 1, server.Only.Bootstrap, length, work.Doubles, SimdPaths.Best);
             for (int u = 0; u < k; u++)
             {
                 new Span<ulong>(accumulator.Words64 + (u * shape.Stride), size).CopyTo(mask.AsSpan(u * size));

@@ -53,7 +53,7 @@ public class BootstrapperTests
         ulong[] table = [.. Enumerable.Range(0, size).Select(j => (ulong)(((5 * (j * Messages / size)) + 3) % Messages) * delta)];
         uint[] offsets = [.. Enumerable.Repeat((uint)(delta >> 33), Messages)];
         var output = new LweBatch(p.BigDimension, Messages);
-        using var bootstrapper = new Bootstrapper(server, path);
+        using var bootstrapper = new Bootstrapper(server.Only, path);
         bootstrapper.Bootstrap(input, offsets, Enumerable.Repeat(table, Messages).ToArray(), output, plan, []);
         for (int m = 0; m < Messages; m++)
         {

@@ -17,9 +17,9 @@ public unsafe class SortedBlindRotationTests
         // Keys of degree 2048 turn tables of 2^ν·2048 entries; the phase of the result must be V[idx], up to the noise.
         ParameterSet p = ParameterCatalog.All.First(s => s.PolynomialSize.Value == 2048 && s.Bootstrap.Levels == 2);
         (ClientKey client, _, ServerKey server) = TestKeys.For(p);
-        CmuxShape shape = server.Bootstrap.Shape;
+        CmuxShape shape = server.Only.Bootstrap.Shape;
         int n = p.SmallDimension.Value, tableSize = 2048 << log2Extension;
-        using var rotation = new SortedBlindRotation(server.Bootstrap, log2Extension);
+        using var rotation = new SortedBlindRotation(server.Only.Bootstrap, log2Extension);
         using var work = new NativeBuffer((long)shape.WorkDoubles * sizeof(double));
         using var secret = new SecretPolynomials(client.Big, 1, 2048);
         using SecretPolynomials.Multiplier multiplier = secret.CreateMultiplier();

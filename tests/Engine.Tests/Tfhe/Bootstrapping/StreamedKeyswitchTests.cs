@@ -31,7 +31,7 @@ public class StreamedKeyswitchTests
         uint[] offsets = [17, 1u << 31, uint.MaxValue, 0, 1, 2, 3];
         foreach (SimdPath path in SimdPaths.Supported)
         {
-            using var bootstrapper = new Bootstrapper(server, path);
+            using var bootstrapper = new Bootstrapper(server.Only, path);
             var together = new LweBatch(p.BigDimension, Count);
             bootstrapper.Bootstrap(input, offsets, tables, together);
             for (int c = 0; c < Count; c++)

@@ -84,8 +84,8 @@ public class KeyFormatTests
         Assert.Equal(one.ByteSize, many.ByteSize);
         unsafe
         {
-            Assert.True(new ReadOnlySpan<double>(one.Bootstrap[0], 1 << 20).SequenceEqual(new ReadOnlySpan<double>(many.Bootstrap[0], 1 << 20)));
-            Assert.True(new ReadOnlySpan<uint>(one.Keyswitch, 1 << 20).SequenceEqual(new ReadOnlySpan<uint>(many.Keyswitch, 1 << 20)));
+            Assert.True(new ReadOnlySpan<double>(one.Only.Bootstrap[0], 1 << 20).SequenceEqual(new ReadOnlySpan<double>(many.Only.Bootstrap[0], 1 << 20)));
+            Assert.True(new ReadOnlySpan<uint>(one.Only.Keyswitch, 1 << 20).SequenceEqual(new ReadOnlySpan<uint>(many.Only.Keyswitch, 1 << 20)));
         }
     }
 

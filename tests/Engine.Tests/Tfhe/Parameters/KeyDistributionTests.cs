@@ -84,9 +84,9 @@ public class KeyDistributionTests
             [new LookupStep("first", 0, [table], one), new LookupStep("second", 1, [new LookupTable(-3, [.. Enumerable.Range(-3, 8).Select(v => v * v)])], one)],
             new CircuitOutput(2, [8], [1], [0]));
         var model = CompiledModel.Create(circuit, new ExecutionMode.Exact(), KeyDistribution.BlockBinary(3));
-        Assert.Equal(3, model.Parameters.Keys.BlockLength);
+        Assert.Equal(3, model.Parameters.Only.Keys.BlockLength);
         CompiledModel uniform = CompiledModel.Create(circuit, new ExecutionMode.Exact());
-        Assert.True(uniform.Parameters.Keys.IsUniform);
+        Assert.True(uniform.Parameters.Only.Keys.IsUniform);
         Assert.True(model.Cost < uniform.Cost);
 
         CompiledModel read = Through(model.Write, CompiledModel.Read);
