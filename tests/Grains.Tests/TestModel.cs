@@ -3,17 +3,21 @@ using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Quantization;
 using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Grains.Tests;
 
-/// <summary>A small network with real keys at quick, secure parameters; made once for all tests of the process.</summary>
+/// <summary>A small network with real keys at quick, secure parameters, one of its look-ups by a set of its own; made once for all tests of the process.</summary>
 internal sealed class TestModel
 {
     private static readonly Lazy<TestModel> s_shared = new(() => new TestModel());
 
     private TestModel()
     {
-        Model = CompiledModel.Create(Circuit(new Random(3)), new ExecutionMode.Exact());
+        FheCircuit circuit = Circuit(new Random(3));
+        ParameterSet set = CompiledModel.Create(circuit, new ExecutionMode.Exact(), new ParameterOptimizer(CostModel.Reference, threads: 1, maxSets: 1)).Parameters.Only;
+        ParameterSet other = ParameterCatalog.All.First(p => p.PolynomialSize.Value > set.PolynomialSize.Value);
+        Model = CompiledModel.Create(circuit, new ExecutionMode.Exact(), new ParameterPlan(circuit, [set, other, set, set]));
         ClientKey client = ClientKey.Generate(Model.Parameters);
         Evaluation = client.CreateEvaluationKey();
         Cryptor = new ModelCryptor(Model, client);

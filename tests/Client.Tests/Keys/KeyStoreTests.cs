@@ -22,6 +22,30 @@ public sealed class KeyStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_key_for_more_parameters_serves_those_that_it_has()
+    {
+        var store = new KeyStore(_folder);
+        ParameterSet[] sets = [.. ParameterCatalog.All.Take(4)];
+        StoredKey three = store.FindOrCreate(new ParameterSuite(sets[..3])), two = store.FindOrCreate(new ParameterSuite(sets[1], sets[3]));
+        Assert.Equal(three.KeySet, store.FindOrCreate(sets[0]).KeySet);
+        Assert.Equal(three.KeySet, store.Find(new ParameterSuite(sets[0], sets[2]))?.KeySet);
+
+        // Of several that serve, the one with the fewest sets; and no key is two.
+        Assert.Equal(two.KeySet, store.Find(sets[1])?.KeySet);
+        Assert.Null(store.Find(new ParameterSuite(sets[0], sets[3])));
+        Assert.Equal(2, Directory.EnumerateFiles(_folder, "*.bgkey").Count());
+
+        // A key of just these sets comes first where there is one.
+        using (FileStream file = File.Create(Path.Combine(_folder, $"{sets[1].Id}.bgkey")))
+        {
+            file.Write(new byte[16]);
+            ClientKey.Generate(sets[1]).Write(file);
+        }
+
+        Assert.Equal(new string('0', 32), store.Find(sets[1])?.KeySet);
+    }
+
+    [Fact]
     public void Only_the_owner_can_read_it()
     {
         if (OperatingSystem.IsWindows())

@@ -31,6 +31,29 @@ public class ServerKeyCacheTests
     }
 
     [Fact]
+    public async Task What_models_of_other_parameters_need_of_a_key_set_is_kept_apart_and_dropped_together()
+    {
+        var loader = new CountingLoader();
+        using ServerKeyCache cache = Cache(loader);
+        ParameterSuite part = s_parameters.Sets[0];
+        using (KeyLease whole = cache.TryAcquire(Name("a"), s_parameters)!, less = cache.TryAcquire(Name("a"), part)!, again = cache.TryAcquire(Name("a"), part)!)
+        {
+            await Task.WhenAll(whole.Ready, less.Ready, again.Ready);
+            Assert.Equal(2, loader.Loads);
+            Assert.Equal(ByteSize(s_parameters) + ByteSize(part), cache.UsedBytes);
+        }
+
+        cache.Evict(Name("a").Tenant, Name("a").KeySet);
+        Assert.Equal(0, cache.UsedBytes);
+
+        static long ByteSize(ParameterSuite parameters)
+        {
+            using var key = ServerKey.Expand(TestModel.Shared.Evaluation, parameters, 1);
+            return key.ByteSize;
+        }
+    }
+
+    [Fact]
     public async Task The_least_recently_used_key_makes_room()
     {
         var loader = new CountingLoader();
@@ -127,7 +150,7 @@ public class ServerKeyCacheTests
             _ = Interlocked.Increment(ref _loads);
             return Fail
                 ? Task.FromException<ServerKey>(new SliceRefusedException(JobErrors.KeySetNotFound, "gone"))
-                : Task.Run(() => ServerKey.Expand(TestModel.Shared.Evaluation, 1));
+                : Task.Run(() => ServerKey.Expand(TestModel.Shared.Evaluation, parameters, 1));
         }
     }
 }

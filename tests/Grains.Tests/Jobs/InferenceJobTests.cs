@@ -265,7 +265,7 @@ public class InferenceJobTests
     {
         byte[]? bytes = await silos.ReadAsync(BlobNames.JobResult(tenant, job));
         Assert.NotNull(bytes);
-        return TestModel.Shared.Cryptor.Decrypt(new LweBatch(TestModel.Shared.Model.DimensionOf(0), bytes));
+        return TestModel.Shared.Cryptor.Decrypt(new LweBatch(TestModel.Shared.Model.DimensionOf(TestModel.Shared.Model.Circuit.Output.Value), bytes));
     }
 
     private static void AssertSucceeded(JobStatus status)
