@@ -15,9 +15,8 @@ internal sealed class TestModel
     private TestModel()
     {
         FheCircuit circuit = Circuit(new Random(3));
-        ParameterSet set = CompiledModel.Create(circuit, new ExecutionMode.Exact(), new ParameterOptimizer(CostModel.Reference, threads: 1, maxSets: 1)).Parameters.Only;
-        ParameterSet other = ParameterCatalog.All.First(p => p.PolynomialSize.Value > set.PolynomialSize.Value);
-        Model = CompiledModel.Create(circuit, new ExecutionMode.Exact(), new ParameterPlan(circuit, [set, other, set, set]));
+        ParameterSet most = ParameterCatalog.All.First(p => p.SmallDimension.Value == 834), other = new(new(864), new(3), new(1024), new(23, 1), new(5, 3));
+        Model = CompiledModel.Create(circuit, new ExecutionMode.Exact(-28), new ParameterPlan(circuit, [most, other, most, most]));
         ClientKey client = ClientKey.Generate(Model.Parameters);
         Evaluation = client.CreateEvaluationKey();
         Cryptor = new ModelCryptor(Model, client);
