@@ -23,7 +23,7 @@ internal static class Small
     /// <summary>The network after two epochs, one in float and one quantized, on 1 000 points, with at most three weights a neuron.</summary>
     public static QuantMlp Trained(ulong seed, List<EpochMetrics>? epochs = null)
     {
-        (LabelledPoints train, _) = Checkerboard.Generate(1);
+        (Dataset train, _) = Checkerboard.Generate(1);
         QuantMlp network = Network(seed);
         var options = new TrainingOptions { Epochs = 2, FloatShare = 0.5, MaxNonZero = 3 };
         QatTrainer.Train(network, train.Select(Enumerable.Range(0, 1000).ToArray()), options, new SeededRandom(seed), epochs is null ? null : epochs.Add, TestContext.Current.CancellationToken);

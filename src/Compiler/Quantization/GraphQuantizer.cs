@@ -25,7 +25,7 @@ internal sealed class GraphQuantizer
         }
 
         var activations = new Activations(model, input, samples);
-        _inserter = new QuantizerInserter(model, input.Name, activations, options);
+        _inserter = new QuantizerInserter(model, input.Name, activations, options.MatchOutputs || options.MatchClasses ? new OutputMatching(model, input, samples, activations, options) : null, options);
         _inserter.Define(input.Name, new TensorFacts(true, input.Name, null, true, Raw: true));
         foreach (TensorProto initializer in model.Graph.Initializer)
         {

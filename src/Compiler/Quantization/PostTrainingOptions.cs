@@ -27,6 +27,18 @@ public sealed record PostTrainingOptions
     /// <summary>Add to each channel what quantization took from its mean on the calibration data: it costs nothing, the sum joins the next table.</summary>
     public bool CorrectBias { get; init; } = true;
 
+    /// <summary>
+    /// Choose the integers of weights by the float model's outputs of each layer on the calibration data, and not by how near they are to the floats that they replace (see
+    /// docs/compiler.md). Costs no bit and no bootstrap, and a little more time to compile.
+    /// </summary>
+    public bool MatchOutputs { get; init; } = true;
+
+    /// <summary>
+    /// For classifiers, whose outputs are logits: choose the input's step so that the float model keeps its classes on the calibration data. At 2 to 4 bits it matters which inputs
+    /// share a level.
+    /// </summary>
+    public bool MatchClasses { get; init; }
+
     /// <summary>All widths at once.</summary>
     public static PostTrainingOptions Uniform(int bits) => new() { InputBits = bits, WeightBits = bits, ActivationBits = bits, OutputBits = Math.Max(bits, 8) };
 

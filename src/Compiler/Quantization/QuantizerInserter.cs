@@ -4,7 +4,7 @@ using BlindGrain.Compiler.Onnx;
 namespace BlindGrain.Compiler.Quantization;
 
 /// <summary>Puts quantizers into a graph: chooses their ranges by what reaches them, and remembers which tensor lies on which grid.</summary>
-internal sealed class QuantizerInserter(ModelProto model, string input, Activations activations, PostTrainingOptions options)
+internal sealed class QuantizerInserter(ModelProto model, string input, Activations activations, OutputMatching? matching, PostTrainingOptions options)
 {
     /// <summary>A step is halved for a sum's operand until it resolves the operand's range; the integers then may take this many bits.</summary>
     private const int MaxSummandBits = 12;
@@ -42,6 +42,11 @@ internal sealed class QuantizerInserter(ModelProto model, string input, Activati
         bits = tensor == input ? options.InputBits : bits;
         (double min, double max) = RangeEstimator.Of(activations.Of(tensor).Values, options, 1 << bits);
         float scale = (float)((max - min) / ((1 << bits) - 1));
+        if (tensor == input && matching is not null)
+        {
+            scale = matching.InputStep(min, max) ?? scale;
+        }
+
         scale = scale > 0 ? scale : 1;
         return Insert(tensor, scale, (int)Math.Round(-min / scale), bits);
     }
@@ -90,8 +95,14 @@ internal sealed class QuantizerInserter(ModelProto model, string input, Activati
         }
 
         QuantizedTensor quantized = WeightQuantizer.Quantize(node, weights, index, options);
-        string name = $"{tensor}/{node.StepName}/quantized";
-        new QuantWriter(model.Graph, name).Write(tensor, quantized.Scales, quantized.ScaleShape, 0, options.WeightBits, signed: true);
+        string name = $"{tensor}/{node.StepName}/quantized", source = tensor;
+        if (matching?.Weights(node, weights, index) is { } matched)
+        {
+            quantized = quantized with { Scales = matched.Scales };
+            source = new NodeWriter(model.Graph, $"{tensor}/{node.StepName}/matched").Constant(weights.Shape, matched.Values);
+        }
+
+        new QuantWriter(model.Graph, name).Write(source, quantized.Scales, quantized.ScaleShape, 0, options.WeightBits, signed: true);
         _facts[name] = TensorFacts.Constant;
         _points.Add(new QuantizationPoint(tensor, options.WeightBits, quantized.Scales, 0, IsWeight: true));
         return name;

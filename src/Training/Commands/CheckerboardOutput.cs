@@ -1,5 +1,4 @@
 using System.Text.Json;
-using BlindGrain.Training.Learning;
 using BlindGrain.Training.Networks;
 using BlindGrain.Training.Recipes;
 using Spectre.Console;
@@ -9,8 +8,6 @@ namespace BlindGrain.Training.Commands;
 /// <summary>Runs the checkerboard recipe and shows it: a progress bar and tables, or one JSON object.</summary>
 internal static class CheckerboardOutput
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
-
     /// <summary>The exit code: 0, or 1 with the reason on standard error.</summary>
     public static int Run(CheckerboardOptions options, bool json, CancellationToken cancellation)
     {
@@ -19,11 +16,11 @@ internal static class CheckerboardOutput
             if (json)
             {
                 CheckerboardReport report = CheckerboardRecipe.Run(options, null, cancellation);
-                Console.WriteLine(JsonSerializer.Serialize(report, Json));
+                Console.WriteLine(JsonSerializer.Serialize(report, ReproduceCommand.Json));
             }
             else
             {
-                Show(WithProgress(options, cancellation));
+                Show(TrainingProgress.Show(options.Training.Epochs, epoch => CheckerboardRecipe.Run(options, epoch, cancellation)));
             }
 
             return 0;
@@ -39,30 +36,6 @@ internal static class CheckerboardOutput
             return 1;
         }
     }
-
-    /// <summary>A bar on a terminal; a line an epoch where the output is a file or a pipe.</summary>
-    private static CheckerboardReport WithProgress(CheckerboardOptions options, CancellationToken cancellation)
-    {
-        if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
-        {
-            return CheckerboardRecipe.Run(options, epoch => Console.WriteLine(Describe(epoch)), cancellation);
-        }
-
-        return AnsiConsole.Progress().Start(progress =>
-        {
-            ProgressTask bar = progress.AddTask("training", maxValue: options.Training.Epochs);
-            return CheckerboardRecipe.Run(options, Report, cancellation);
-
-            void Report(EpochMetrics epoch)
-            {
-                bar.Description = Describe(epoch);
-                bar.Increment(1);
-            }
-        });
-    }
-
-    private static string Describe(EpochMetrics epoch) =>
-        $"epoch {epoch.Epoch}/{epoch.Epochs} ({(epoch.Quantized ? "quantized" : "float")}) loss {epoch.Loss:F4} accuracy {epoch.TrainAccuracy:P2}";
 
     private static void Show(CheckerboardReport report)
     {

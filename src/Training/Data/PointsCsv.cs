@@ -7,12 +7,12 @@ namespace BlindGrain.Training.Data;
 internal static class PointsCsv
 {
     /// <summary>The file's bytes (UTF-8).</summary>
-    public static byte[] Format(LabelledPoints points)
+    public static byte[] Format(Dataset points)
     {
         var text = new StringBuilder("x,y,label\n");
         for (int i = 0; i < points.Count; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{points.Coordinates[2 * i]:R},{points.Coordinates[(2 * i) + 1]:R},{points.Labels[i]}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{points.Values[2 * i]:R},{points.Values[(2 * i) + 1]:R},{points.Labels[i]}\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());

@@ -23,6 +23,14 @@ internal sealed class SeededRandom
         }
     }
 
+    /// <summary>A generator that goes on from here by itself.</summary>
+    public SeededRandom Clone()
+    {
+        var clone = new SeededRandom(0);
+        _state.CopyTo(clone._state, 0);
+        return clone;
+    }
+
     /// <summary>64 uniform bits.</summary>
     public ulong NextUInt64()
     {

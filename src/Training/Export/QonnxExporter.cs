@@ -1,33 +1,25 @@
-using System.Buffers.Binary;
 using BlindGrain.Compiler.Onnx;
 using BlindGrain.Engine.Quantization;
 using BlindGrain.Training.Layers;
 using BlindGrain.Training.Networks;
-using Google.Protobuf;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace BlindGrain.Training.Export;
 
 /// <summary>
-/// Writes a <see cref="QuantMlp"/> as QONNX (Pappalardo et al., "QONNX: Representing Arbitrary-Precision Quantized Neural
-/// Networks", 2022): a standard ONNX graph whose Quant nodes take x, scale, zero-point and bit-width. Weights stay float, each
-/// tensor behind a Quant node of its own; the batch dimension is free.
+/// Writes a network as QONNX (Pappalardo et al., "QONNX: Representing Arbitrary-Precision Quantized Neural Networks", 2022): a standard ONNX graph whose Quant
+/// nodes take x, scale, zero-point and bit-width. Weights stay float, each tensor behind a Quant node of its own; the batch dimension is free. A network without
+/// quantizers becomes a plain float ONNX graph.
 /// </summary>
 internal sealed class QonnxExporter
 {
-    private const string QuantDomain = "qonnx.custom_op.general";
-    private const int OnnxOpset = 17;
-    private const int IrVersion = 8;
-
-    // ONNX's numbers for element and attribute types.
-    private const int FloatElements = 1;
-    private const int IntAttribute = 2;
-    private const int StringAttribute = 3;
-
-    private readonly GraphProto _graph;
+    private readonly GraphWriter _graph;
 
     private QonnxExporter(string name)
     {
-        _graph = new GraphProto { Name = name };
+        _graph = new GraphWriter(name);
     }
 
     /// <summary>The network as an ONNX model.</summary>
@@ -35,113 +27,91 @@ internal sealed class QonnxExporter
     /// <param name="name">The graph's name.</param>
     /// <param name="inputName">The name of the input tensor.</param>
     /// <param name="outputName">The name of the output tensor, the logits.</param>
-    public static ModelProto Export(QuantMlp network, string name, string inputName, string outputName)
+    /// <exception cref="NotSupportedException">The network holds a layer that has no ONNX form here.</exception>
+    public static ModelProto Export(QuantSequential network, string name, string inputName, string outputName)
     {
         var exporter = new QonnxExporter(name);
-        GraphProto graph = exporter._graph;
-        graph.Input.Add(Batch(inputName, network.Options.Features[0]));
-        string value = exporter.Quant("input_quant", inputName, network.Options.Input);
-        for (int i = 0; i < network.LinearLayers.Count; i++)
+        (string Name, nn.Module<Tensor, Tensor> Layer)[] layers = [.. network.Layers.Where(l => l.Layer is not LookUpNoise and not Dropout)];
+        string value = inputName;
+        for (int i = 0; i < layers.Length; i++)
         {
-            bool last = i == network.LinearLayers.Count - 1;
-            value = exporter.Linear($"fc{i + 1}", value, network.LinearLayers[i], last ? outputName : null);
-            if (!last)
-            {
-                value = exporter.Relu($"relu{i + 1}", value);
-                value = exporter.Quant($"relu{i + 1}_quant", value, network.Activations[i].ActivationQuantizer);
-            }
+            value = exporter.Layer(layers[i].Name, layers[i].Layer, value, i == layers.Length - 1 ? outputName : null);
         }
 
-        graph.Output.Add(Batch(outputName, network.Options.Features[^1]));
-        return new ModelProto
-        {
-            IrVersion = IrVersion,
-            ProducerName = "blindgrain-train",
-            ProducerVersion = typeof(QonnxExporter).Assembly.GetName().Version!.ToString(3),
-            Graph = graph,
-            OpsetImport =
-            {
-                new OperatorSetIdProto { Domain = string.Empty, Version = OnnxOpset },
-                new OperatorSetIdProto { Domain = QuantDomain, Version = 1 },
-            },
-        };
+        return exporter._graph.Model(inputName, network.InputShape, outputName, network.WeightLayers[^1].OutFeatures);
     }
 
-    private static ValueInfoProto Batch(string name, int features) => new()
+    private string Layer(string name, nn.Module<Tensor, Tensor> layer, string source, string? output) => layer switch
     {
-        Name = name,
-        Type = new TypeProto
-        {
-            TensorType = new TypeProto.Types.Tensor
-            {
-                ElemType = FloatElements,
-                Shape = new TensorShapeProto
-                {
-                    Dim =
-                    {
-                        new TensorShapeProto.Types.Dimension { DimParam = "batch" },
-                        new TensorShapeProto.Types.Dimension { DimValue = features },
-                    },
-                },
-            },
-        },
+        QuantIdentity { QuantizationEnabled: true } identity => Quant(name == "input" ? "input_quant" : name, source, identity.ActivationQuantizer, output),
+        QuantReLU relu => QuantRelu(name, source, relu, output),
+        QuantLinear linear => Linear(name, source, linear, output),
+        QuantConv2d convolution => Convolution(name, source, convolution, output),
+        Normalize scaling => _graph.Add(
+            $"{name}_mul",
+            "Mul",
+            [_graph.Add($"{name}_sub", "Sub", [source, _graph.Initializer($"{name}.mean", [.. scaling.Mean], scaling.Mean.Count)], null), _graph.Initializer($"{name}.factor", [.. scaling.Factor], scaling.Factor.Count)],
+            output),
+        ReLU => _graph.Add(name, "Relu", [source], output),
+        Flatten => _graph.Add(name, "Flatten", [source], output, GraphWriter.Int("axis", 1)),
+        BatchNorm1d norm => BatchNorm(name, source, norm.weight!, norm.bias!, norm.running_mean!, norm.running_var!, norm.eps, output),
+        BatchNorm2d norm => BatchNorm(name, source, norm.weight!, norm.bias!, norm.running_mean!, norm.running_var!, norm.eps, output),
+        _ => throw new NotSupportedException($"Layer '{name}' ({layer.GetName()}) has no ONNX form here; QuantIdentity, QuantReLU, QuantLinear, QuantConv2d, ReLU, Flatten, BatchNorm1d and BatchNorm2d have."),
     };
 
-    private static AttributeProto Int(string name, long value) =>
-        new() { Name = name, Type = IntAttribute, I = value };
+    private string Linear(string name, string source, QuantLinear layer, string? output) =>
+        _graph.Add(name, "Gemm", [source, Weight(name, layer), _graph.Initializer($"{name}.bias", layer.Biases(), layer.OutFeatures)], output, GraphWriter.Int("transB", 1));
 
-    private string Linear(string name, string source, QuantLinear layer, string? output)
+    private string Convolution(string name, string source, QuantConv2d layer, string? output)
     {
-        string weight = Initializer($"{name}.weight", layer.Weights(), layer.OutFeatures, layer.InFeatures);
-        var node = new NodeProto { Name = name, OpType = "Gemm" };
-        node.Input.Add([source, Quant($"{name}_weight_quant", weight, layer.WeightQuantizer), Initializer($"{name}.bias", layer.Biases(), layer.OutFeatures)]);
-        node.Attribute.Add(Int("transB", 1));
-        return Add(node, output);
+        Conv2dShape shape = layer.Shape;
+        return _graph.Add(
+            name,
+            "Conv",
+            [source, Weight(name, layer), _graph.Initializer($"{name}.bias", layer.Biases(), layer.OutFeatures)],
+            output,
+            GraphWriter.Ints("kernel_shape", shape.Kernel, shape.Kernel),
+            GraphWriter.Ints("strides", shape.Stride, shape.Stride),
+            GraphWriter.Ints("pads", shape.Padding, shape.Padding, shape.Padding, shape.Padding),
+            GraphWriter.Int("group", shape.Groups));
     }
 
-    private string Relu(string name, string source)
+    private string Weight(string name, WeightLayer layer)
     {
-        var node = new NodeProto { Name = name, OpType = "Relu" };
-        node.Input.Add(source);
-        return Add(node, null);
+        string weight = _graph.Initializer($"{name}.weight", layer.Weights(), [.. layer.WeightShape]);
+        return layer.HasQuantizer && layer.QuantizationEnabled ? Quant($"{name}_weight_quant", weight, layer.WeightQuantizer, null) : weight;
     }
 
-    private string Quant(string name, string source, UniformQuantizer quantizer)
+    private string QuantRelu(string name, string source, QuantReLU relu, string? output)
     {
-        var node = new NodeProto { Name = name, OpType = "Quant", Domain = QuantDomain };
-        node.Input.Add(
+        string value = _graph.Add(name, "Relu", [source], null);
+        return Quant($"{name}_quant", value, relu.ActivationQuantizer, output);
+    }
+
+    private string BatchNorm(string name, string source, Tensor weight, Tensor bias, Tensor mean, Tensor variance, double epsilon, string? output) => _graph.Add(
+        name,
+        "BatchNormalization",
+        [source, Channels($"{name}.weight", weight), Channels($"{name}.bias", bias), Channels($"{name}.mean", mean), Channels($"{name}.var", variance)],
+        output,
+        GraphWriter.Float("epsilon", (float)epsilon));
+
+    private string Channels(string name, Tensor values)
+    {
+        float[] numbers = values.detach().data<float>().ToArray();
+        return _graph.Initializer(name, numbers, numbers.Length);
+    }
+
+    private string Quant(string name, string source, UniformQuantizer quantizer, string? output) => _graph.Add(
+        name,
+        "Quant",
         [
             source,
-            Initializer($"{name}.scale", [quantizer.Scale]),
-            Initializer($"{name}.zeropt", [quantizer.ZeroPoint]),
-            Initializer($"{name}.bitwidth", [quantizer.Bits]),
-        ]);
-        node.Attribute.Add(Int("signed", quantizer.Signed ? 1 : 0));
-        node.Attribute.Add(Int("narrow", quantizer.Narrow ? 1 : 0));
-        node.Attribute.Add(new AttributeProto { Name = "rounding_mode", Type = StringAttribute, S = ByteString.CopyFromUtf8("ROUND") });
-        return Add(node, null);
-    }
-
-    private string Add(NodeProto node, string? output)
-    {
-        string result = output ?? $"{node.Name}_out";
-        node.Output.Add(result);
-        _graph.Node.Add(node);
-        return result;
-    }
-
-    private string Initializer(string name, float[] values, params long[] shape)
-    {
-        var tensor = new TensorProto { Name = name, DataType = FloatElements };
-        tensor.Dims.Add(shape);
-        var bytes = new byte[values.Length * sizeof(float)];
-        for (int i = 0; i < values.Length; i++)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
-        }
-
-        tensor.RawData = ByteString.CopyFrom(bytes);
-        _graph.Initializer.Add(tensor);
-        return name;
-    }
+            _graph.Initializer($"{name}.scale", [quantizer.Scale]),
+            _graph.Initializer($"{name}.zeropt", [quantizer.ZeroPoint]),
+            _graph.Initializer($"{name}.bitwidth", [quantizer.Bits]),
+        ],
+        output,
+        GraphWriter.Int("signed", quantizer.Signed ? 1 : 0),
+        GraphWriter.Int("narrow", quantizer.Narrow ? 1 : 0),
+        GraphWriter.Text("rounding_mode", "ROUND"));
 }

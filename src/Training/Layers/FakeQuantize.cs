@@ -37,15 +37,19 @@ internal static class FakeQuantize
         return (clipped + (Apply(x, quantizer) - clipped.detach())).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// Quantized with a step that is a tensor and learns: backwards, values pass straight through inside the range, and the step gets round(x/s) − x/s there and
+    /// the range's end where values are clipped (LSQ, equation 3).
+    /// </summary>
+    public static Tensor WithStep(Tensor x, Tensor step, UniformQuantizer quantizer)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor clipped = x.div(step).clamp(quantizer.QMin, quantizer.QMax);
+        Tensor rounded = clipped + (clipped.round() - clipped).detach();
+        return rounded.mul(step).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Only the clipping of a quantizer, without the rounding: what activations do while a network still learns in float.</summary>
     public static Tensor Clip(Tensor x, UniformQuantizer quantizer) =>
         x.clamp(quantizer.Dequantize(quantizer.QMin), quantizer.Dequantize(quantizer.QMax));
-
-    /// <summary>How an activation layer treats its values in each phase of its life.</summary>
-    public static Tensor Activation(Tensor x, UniformQuantizer quantizer, bool enabled, bool training) => (enabled, training) switch
-    {
-        (false, _) => Clip(x, quantizer),
-        (true, true) => ClippedStraightThrough(x, quantizer),
-        (true, false) => Apply(x, quantizer),
-    };
 }

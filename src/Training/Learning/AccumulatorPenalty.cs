@@ -11,19 +11,22 @@ namespace BlindGrain.Training.Learning;
 /// </summary>
 internal static class AccumulatorPenalty
 {
-    /// <summary>Σ over layers and neurons of max(0, Σ|w| − budget), weights in units of their step.</summary>
-    public static Tensor Of(QuantMlp network, int targetWidth)
+    /// <summary>Σ over layers and neurons of max(0, Σ|w| − budget), weights in units of their step; layers whose input has no quantizer before it are left out.</summary>
+    public static Tensor Of(QuantSequential network, int targetWidth)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor sum = zeros(1);
-        for (int i = 0; i < network.LinearLayers.Count; i++)
+        int?[] levels = network.InputLevels();
+        for (int i = 0; i < levels.Length; i++)
         {
-            int levels = i == 0
-                ? network.Options.Input.QMax - network.Options.Input.QMin
-                : network.Options.Activation.QMax;
-            int width = i == network.Activations.Count ? 2 * targetWidth : targetWidth;
-            double budget = (double)(width - 1) / levels;
-            sum = sum + nn.functional.relu(network.LinearLayers[i].WeightNorms() - budget).sum();
+            if (levels[i] is not { } most)
+            {
+                continue;
+            }
+
+            int width = i == levels.Length - 1 ? 2 * targetWidth : targetWidth;
+            double budget = (double)(width - 1) / most;
+            sum = sum + nn.functional.relu(network.WeightLayers[i].WeightNorms() - budget).sum();
         }
 
         return sum.MoveToOuterDisposeScope();

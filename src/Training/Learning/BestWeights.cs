@@ -1,11 +1,10 @@
 using BlindGrain.Training.Networks;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace BlindGrain.Training.Learning;
 
-/// <summary>A copy of a network's parameters at the least loss offered so far.</summary>
-internal sealed class BestWeights(QuantMlp network) : IDisposable
+/// <summary>A copy of a network's parameters and running statistics at the least loss offered so far.</summary>
+internal sealed class BestWeights(QuantSequential network) : IDisposable
 {
     private readonly Dictionary<string, Tensor> _copies = [];
     private double _loss = double.PositiveInfinity;
@@ -20,9 +19,9 @@ internal sealed class BestWeights(QuantMlp network) : IDisposable
 
         Dispose();
         _loss = loss;
-        foreach ((string name, Parameter parameter) in network.named_parameters())
+        foreach ((string name, Tensor value) in State())
         {
-            _copies[name] = parameter.detach().clone();
+            _copies[name] = value.detach().clone();
         }
     }
 
@@ -37,9 +36,9 @@ internal sealed class BestWeights(QuantMlp network) : IDisposable
 
         using (no_grad())
         {
-            foreach ((string name, Parameter parameter) in network.named_parameters())
+            foreach ((string name, Tensor value) in State())
             {
-                _ = parameter.copy_(_copies[name]);
+                _ = value.copy_(_copies[name]);
             }
         }
     }
@@ -54,4 +53,7 @@ internal sealed class BestWeights(QuantMlp network) : IDisposable
 
         _copies.Clear();
     }
+
+    private IEnumerable<(string Name, Tensor Value)> State() =>
+        [.. network.named_parameters().Select(p => (p.name, (Tensor)p.parameter)), .. network.named_buffers().Select(b => (b.name, b.buffer))];
 }

@@ -34,7 +34,7 @@ internal static class CheckerboardRecipe
     public static UniformQuantizer WeightQuantizer(float scale) => new(scale, 0, bits: 3, signed: true, narrow: true);
 
     /// <summary>Trains one network on the data of <see cref="CheckerboardOptions.DataSeed"/>.</summary>
-    public static QuantMlp Train(CheckerboardOptions options, LabelledPoints points, Action<EpochMetrics>? report, CancellationToken cancellation)
+    public static QuantMlp Train(CheckerboardOptions options, Dataset points, Action<EpochMetrics>? report, CancellationToken cancellation)
     {
         var random = new SeededRandom(options.Seed);
         var network = new QuantMlp(
@@ -54,7 +54,7 @@ internal static class CheckerboardRecipe
     /// <exception cref="InvalidOperationException">An accumulator is too wide, or the compiled file disagrees with the trained network.</exception>
     public static CheckerboardReport Run(CheckerboardOptions options, Action<EpochMetrics>? report, CancellationToken cancellation)
     {
-        (LabelledPoints train, LabelledPoints test) = Checkerboard.Generate(options.DataSeed);
+        (Dataset train, Dataset test) = Checkerboard.Generate(options.DataSeed);
         using QuantMlp trained = Train(options, train, report, cancellation);
         using QuantMlp network = IdleNeurons.Remove(trained);
         IReadOnlyList<LayerRange> layers = WorstCase.Of(network);

@@ -19,7 +19,7 @@ internal static class Checkerboard
     public const double Noise = 0.01;
 
     /// <summary>The data of one seed: noise, then one shuffle, then the split.</summary>
-    public static (LabelledPoints Train, LabelledPoints Test) Generate(ulong seed)
+    public static (Dataset Train, Dataset Test) Generate(ulong seed)
     {
         var random = new SeededRandom(seed);
         var coordinates = new float[2 * Side * Side];
@@ -34,7 +34,7 @@ internal static class Checkerboard
         }
 
         int[] order = random.Permutation(labels.Length);
-        var all = new LabelledPoints(coordinates, labels);
+        var all = new Dataset(coordinates, [2], labels);
         return (all.Select(order.AsSpan(0, order.Length - TestCount)), all.Select(order.AsSpan(order.Length - TestCount)));
     }
 
@@ -42,12 +42,12 @@ internal static class Checkerboard
     public static int LabelOf(double x, double y) => Parity(x) ^ Parity(y);
 
     /// <summary>The share of <paramref name="points"/> that the noiseless rule itself gets right: the ceiling of any classifier, up to chance.</summary>
-    public static double RuleAccuracy(LabelledPoints points)
+    public static double RuleAccuracy(Dataset points)
     {
         int right = 0;
         for (int i = 0; i < points.Count; i++)
         {
-            right += LabelOf(points.Coordinates[2 * i], points.Coordinates[(2 * i) + 1]) == points.Labels[i] ? 1 : 0;
+            right += LabelOf(points.Values[2 * i], points.Values[(2 * i) + 1]) == points.Labels[i] ? 1 : 0;
         }
 
         return (double)right / points.Count;

@@ -33,7 +33,7 @@ public class QonnxExporterTests
     public void The_compiled_circuit_gives_the_networks_class_on_every_test_point()
     {
         using QuantMlp network = Small.Trained(32);
-        (_, LabelledPoints test) = Checkerboard.Generate(1);
+        (_, Dataset test) = Checkerboard.Generate(1);
 
         FheCircuit circuit = ModelCompiler.Compile(Bytes(network), "small");
 
@@ -46,12 +46,12 @@ public class QonnxExporterTests
     public void Onnx_runtime_computes_the_networks_classes()
     {
         using QuantMlp network = Small.Trained(33);
-        (_, LabelledPoints test) = Checkerboard.Generate(2);
+        (_, Dataset test) = Checkerboard.Generate(2);
         using var reference = new ReferenceModel(Bytes(network));
 
         long[] classes = Enumerable.Range(0, test.Count).Select(i =>
         {
-            float[] logits = reference.Run(test.Coordinates[(2 * i)..((2 * i) + 2)]);
+            float[] logits = reference.Run(test.Values[(2 * i)..((2 * i) + 2)]);
             return logits[1] > logits[0] ? 1L : 0L;
         }).ToArray();
 

@@ -22,7 +22,7 @@ public class QatTrainerTests
     [Fact]
     public void Training_lowers_the_loss()
     {
-        (LabelledPoints train, _) = Checkerboard.Generate(1);
+        (Dataset train, _) = Checkerboard.Generate(1);
         using QuantMlp network = Small.Network(1);
         var epochs = new List<EpochMetrics>();
 
@@ -50,7 +50,7 @@ public class QatTrainerTests
     [Fact]
     public void The_best_quantized_epoch_stays()
     {
-        (LabelledPoints train, _) = Checkerboard.Generate(1);
+        (Dataset train, _) = Checkerboard.Generate(1);
         using QuantMlp network = Small.Network(2);
         var epochs = new List<EpochMetrics>();
 
@@ -62,7 +62,7 @@ public class QatTrainerTests
     [Fact]
     public void A_penalty_narrows_the_accumulators()
     {
-        (LabelledPoints train, _) = Checkerboard.Generate(1);
+        (Dataset train, _) = Checkerboard.Generate(1);
         using QuantMlp free = Small.Network(3);
         using QuantMlp pulled = Small.Network(3);
         var options = new TrainingOptions { Epochs = 6, MaxNonZero = null, TargetWidth = null };
@@ -76,7 +76,7 @@ public class QatTrainerTests
     [Fact]
     public void A_training_without_a_quantized_epoch_is_refused()
     {
-        (LabelledPoints train, _) = Checkerboard.Generate(1);
+        (Dataset train, _) = Checkerboard.Generate(1);
         using QuantMlp network = Small.Network(4);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => QatTrainer.Train(network, train, new TrainingOptions { FloatShare = 1 }, new SeededRandom(4), null, TestContext.Current.CancellationToken));
@@ -85,7 +85,7 @@ public class QatTrainerTests
     [Fact]
     public void A_cancelled_training_stops()
     {
-        (LabelledPoints train, _) = Checkerboard.Generate(1);
+        (Dataset train, _) = Checkerboard.Generate(1);
         using QuantMlp network = Small.Network(4);
 
         Assert.Throws<OperationCanceledException>(() => QatTrainer.Train(network, train, new TrainingOptions(), new SeededRandom(4), null, new CancellationToken(canceled: true)));

@@ -18,7 +18,7 @@ public class IdleNeuronsTests
         // The outputs do not read hidden neuron 3 of layer 2, and only it reads neuron 5 of layer 1.
         last.Prune([.. Enumerable.Range(0, 8).Select(i => i % 4 != 3)]);
         second.Prune([.. Enumerable.Range(0, 24).Select(i => i % 6 != 5 || i / 6 == 3)]);
-        (_, LabelledPoints test) = Checkerboard.Generate(1);
+        (_, Dataset test) = Checkerboard.Generate(1);
 
         using QuantMlp smaller = IdleNeurons.Remove(network);
 

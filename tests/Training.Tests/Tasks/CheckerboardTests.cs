@@ -8,20 +8,20 @@ public class CheckerboardTests
     [Fact]
     public void One_seed_makes_the_same_points_twice_and_another_seed_makes_others()
     {
-        (LabelledPoints train, LabelledPoints test) = Checkerboard.Generate(7);
-        (LabelledPoints again, LabelledPoints testAgain) = Checkerboard.Generate(7);
-        (LabelledPoints other, _) = Checkerboard.Generate(8);
+        (Dataset train, Dataset test) = Checkerboard.Generate(7);
+        (Dataset again, Dataset testAgain) = Checkerboard.Generate(7);
+        (Dataset other, _) = Checkerboard.Generate(8);
 
-        Assert.Equal(train.Coordinates, again.Coordinates);
+        Assert.Equal(train.Values, again.Values);
         Assert.Equal(train.Labels, again.Labels);
-        Assert.Equal(test.Coordinates, testAgain.Coordinates);
-        Assert.NotEqual(train.Coordinates, other.Coordinates);
+        Assert.Equal(test.Values, testAgain.Values);
+        Assert.NotEqual(train.Values, other.Values);
     }
 
     [Fact]
     public void Nine_thousand_five_hundred_points_train_and_five_hundred_test()
     {
-        (LabelledPoints train, LabelledPoints test) = Checkerboard.Generate(1);
+        (Dataset train, Dataset test) = Checkerboard.Generate(1);
 
         Assert.Equal(9_500, train.Count);
         Assert.Equal(500, test.Count);
@@ -42,7 +42,7 @@ public class CheckerboardTests
     [Fact]
     public void Noise_after_labelling_leaves_the_rule_right_on_about_ninety_five_percent()
     {
-        (LabelledPoints train, _) = Checkerboard.Generate(3);
+        (Dataset train, _) = Checkerboard.Generate(3);
 
         Assert.InRange(Checkerboard.RuleAccuracy(train), 0.945, 0.967);
     }
@@ -50,8 +50,8 @@ public class CheckerboardTests
     [Fact]
     public void Noise_has_the_stated_deviation_and_every_grid_point_appears_once()
     {
-        (LabelledPoints train, LabelledPoints test) = Checkerboard.Generate(5);
-        double[] x = train.Coordinates.Concat(test.Coordinates).Where((_, i) => i % 2 == 0).Select(v => (double)v).Order().ToArray();
+        (Dataset train, Dataset test) = Checkerboard.Generate(5);
+        double[] x = train.Values.Concat(test.Values).Where((_, i) => i % 2 == 0).Select(v => (double)v).Order().ToArray();
 
         // Σ (i/99)² over the grid plus the noise's variance is the mean square.
         double grid = Enumerable.Range(0, Checkerboard.Side).Average(i => Math.Pow(i / 99.0, 2));

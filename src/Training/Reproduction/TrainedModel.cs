@@ -1,0 +1,23 @@
+using BlindGrain.Engine.Circuits;
+using BlindGrain.Training.Data;
+
+namespace BlindGrain.Training.Reproduction;
+
+/// <summary>One trained network of a row.</summary>
+/// <param name="Result">Its figures.</param>
+/// <param name="Circuit">Its integer circuit, of worst-case ranges: what exact mode runs.</param>
+/// <param name="Calibrated">The circuit of the ranges that training data reach, with a margin: what approximate mode runs.</param>
+/// <param name="Test">The test samples.</param>
+internal sealed record TrainedModel(SeedResult Result, FheCircuit Circuit, FheCircuit Calibrated, Dataset Test)
+{
+    /// <summary>The classes that the network as it was trained gives to <see cref="DecisionRegions.Grid"/>; null where no picture is drawn of it.</summary>
+    public long[]? TrainedGrid { get; init; }
+}
+
+/// <summary>What a network of the checkerboard is trained with.</summary>
+/// <param name="Hidden">The neurons of either hidden layer.</param>
+/// <param name="NonZero">Non-zero weights a neuron; null prunes nothing.</param>
+/// <param name="Seed">The seed of data, weights and order.</param>
+/// <param name="Epochs">Passes over the training points.</param>
+/// <param name="Calibration">How many training points calibrate.</param>
+internal sealed record RowSettings(int Hidden, int? NonZero, ulong Seed, int Epochs, int Calibration);
