@@ -2,7 +2,6 @@ using BlindGrain.Compiler.Onnx;
 using BlindGrain.Engine.Quantization;
 using BlindGrain.Training.Layers;
 using BlindGrain.Training.Networks;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

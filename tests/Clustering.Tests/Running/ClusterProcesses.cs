@@ -118,7 +118,7 @@ internal sealed class ClusterProcesses(params string[] settings) : IAsyncDisposa
         {
             JobState state = await WaitAsync(job, s => s.HasEnded);
             Assert.True(state.Phase == "succeeded", $"{state}\n{Log}");
-            LweBatch result = await Client.GetResultAsync(job, test.Model.Parameters.BigDimension);
+            LweBatch result = await Client.GetResultAsync(job, test.Model.DimensionOf(test.Model.Circuit.Output.Value));
             Assert.Equal(test.Clear(s_input), test.Cryptor.Decrypt(result));
         }
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using BlindGrain.Cli.Tests.Running;
 
 namespace BlindGrain.Clustering.Tests.Running;
 
