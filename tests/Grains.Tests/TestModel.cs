@@ -10,12 +10,13 @@ namespace BlindGrain.Grains.Tests;
 /// <summary>A small network with real keys at quick, secure parameters, one of its look-ups by a set of its own; made once for all tests of the process.</summary>
 internal sealed class TestModel
 {
-    private static readonly Lazy<TestModel> s_shared = new(() => new TestModel());
+    private static readonly Lazy<TestModel> s_shared = new(() => new TestModel(new(new(864), new(3), new(1024), new(23, 1), new(5, 3))));
+    private static readonly Lazy<TestModel> s_ofCatalogue = new(() => new TestModel(Catalogued(918)));
 
-    private TestModel()
+    private TestModel(ParameterSet other)
     {
         FheCircuit circuit = Circuit(new Random(3));
-        ParameterSet most = ParameterCatalog.All.First(p => p.SmallDimension.Value == 834), other = new(new(864), new(3), new(1024), new(23, 1), new(5, 3));
+        ParameterSet most = Catalogued(834);
         Model = CompiledModel.Create(circuit, new ExecutionMode.Exact(-28), new ParameterPlan(circuit, [most, other, most, most]));
         ClientKey client = ClientKey.Generate(Model.Parameters);
         Evaluation = client.CreateEvaluationKey();
@@ -28,7 +29,11 @@ internal sealed class TestModel
         KeyBytes = key.ToArray();
     }
 
+    /// <summary>With big keys of two dimensions.</summary>
     public static TestModel Shared => s_shared.Value;
+
+    /// <summary>With sets of the catalogue, the only ones that a gateway takes.</summary>
+    public static TestModel OfCatalogue => s_ofCatalogue.Value;
 
     public CompiledModel Model { get; }
 
@@ -39,6 +44,8 @@ internal sealed class TestModel
     public byte[] ModelBytes { get; }
 
     public byte[] KeyBytes { get; }
+
+    private static ParameterSet Catalogued(int smallDimension) => ParameterCatalog.All.First(p => p.SmallDimension.Value == smallDimension);
 
     public static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

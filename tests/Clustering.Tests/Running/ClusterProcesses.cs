@@ -68,7 +68,7 @@ internal sealed class ClusterProcesses(params string[] settings) : IAsyncDisposa
     /// <summary>Uploads the test network and its keys.</summary>
     public async Task DeployAsync()
     {
-        TestModel test = TestModel.Shared;
+        TestModel test = TestModel.OfCatalogue;
         _ = await Client.PushModelAsync("m", "1", test.ModelBytes);
         _ = await Client.UploadKeySetAsync("k", test.Model.Parameters, new MemoryStream(test.KeyBytes));
     }
@@ -78,7 +78,7 @@ internal sealed class ClusterProcesses(params string[] settings) : IAsyncDisposa
         var ids = new List<string>();
         for (int i = 0; i < jobs; i++)
         {
-            ids.Add((await Client.SubmitAsync("m", "1", "k", TestModel.Shared.Cryptor.Encrypt(s_input))).Id);
+            ids.Add((await Client.SubmitAsync("m", "1", "k", TestModel.OfCatalogue.Cryptor.Encrypt(s_input))).Id);
         }
 
         return [.. ids];
@@ -113,7 +113,7 @@ internal sealed class ClusterProcesses(params string[] settings) : IAsyncDisposa
     /// <summary>Waits for all jobs and holds each result against the clear circuit's.</summary>
     public async Task AssertRightAsync(params string[] jobs)
     {
-        TestModel test = TestModel.Shared;
+        TestModel test = TestModel.OfCatalogue;
         foreach (string job in jobs)
         {
             JobState state = await WaitAsync(job, s => s.HasEnded);
