@@ -1,5 +1,4 @@
 using BlindGrain.Compiler.Import;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace BlindGrain.Compiler.Quantization;
 
@@ -50,7 +49,7 @@ internal static class LeastOutputError
                 target[k] = statistics.Outputs[(c * fanIn) + k] + (ridge * floats[k]);
             }
 
-            rows[c] = new Row(floats, target);
+            rows[c] = new MatchedRow(floats, target);
         });
         double[] scales = options.PerChannel
             ? [.. rows.AsParallel().AsOrdered().Select(row => BestOf([row], normal, top))]
@@ -69,7 +68,7 @@ internal static class LeastOutputError
     }
 
     /// <summary>The best scale that the rows share; they keep its integers.</summary>
-    private static double BestOf(Row[] rows, double[] normal, int top)
+    private static double BestOf(MatchedRow[] rows, double[] normal, int top)
     {
         double largest = rows.Max(r => r.Floats.Max(Math.Abs));
         if (largest == 0)
@@ -86,7 +85,7 @@ internal static class LeastOutputError
             for (int sweep = 0; sweep < MaxSweeps; sweep++)
             {
                 bool moved = false;
-                foreach (Row row in rows)
+                foreach (MatchedRow row in rows)
                 {
                     moved |= row.Sweep(normal, scale, top);
                 }
@@ -114,90 +113,5 @@ internal static class LeastOutputError
         }
 
         return best;
-    }
-
-    /// <summary>One output channel: its float weights, what its outputs ask for, and its integers as they are.</summary>
-    private sealed class Row(double[] floats, double[] target)
-    {
-        /// <summary>normal · q, kept up to date.</summary>
-        private readonly double[] _product = new double[floats.Length];
-
-        public double[] Floats => floats;
-
-        public int[] Integers { get; set; } = new int[floats.Length];
-
-        /// <summary>q · target.</summary>
-        public double Along()
-        {
-            double sum = 0;
-            for (int k = 0; k < floats.Length; k++)
-            {
-                sum += Integers[k] * target[k];
-            }
-
-            return sum;
-        }
-
-        /// <summary>q · normal · q.</summary>
-        public double Square()
-        {
-            double sum = 0;
-            for (int k = 0; k < floats.Length; k++)
-            {
-                sum += Integers[k] * _product[k];
-            }
-
-            return sum;
-        }
-
-        public void Round(double scale, int top)
-        {
-            for (int k = 0; k < floats.Length; k++)
-            {
-                Integers[k] = (int)Math.Clamp(Math.Round(floats[k] / scale), -top, top);
-            }
-
-            _fresh = false;
-        }
-
-        private bool _fresh;
-
-        public bool Sweep(double[] normal, double scale, int top)
-        {
-            int n = floats.Length;
-            if (!_fresh)
-            {
-                Array.Clear(_product);
-                for (int k = 0; k < n; k++)
-                {
-                    if (Integers[k] != 0)
-                    {
-                        TensorPrimitives.MultiplyAdd(normal.AsSpan(k * n, n), Integers[k], _product, _product);
-                    }
-                }
-
-                _fresh = true;
-            }
-
-            bool moved = false;
-            for (int k = 0; k < n; k++)
-            {
-                if (floats[k] == 0)
-                {
-                    continue;
-                }
-
-                double own = normal[(k * n) + k], rest = _product[k] - (own * Integers[k]);
-                int best = (int)Math.Clamp(Math.Round(((target[k] / scale) - rest) / own), -top, top), by = best - Integers[k];
-                if (by != 0)
-                {
-                    TensorPrimitives.MultiplyAdd(normal.AsSpan(k * n, n), by, _product, _product);
-                    Integers[k] = best;
-                    moved = true;
-                }
-            }
-
-            return moved;
-        }
     }
 }

@@ -76,8 +76,3 @@ internal sealed class OutputMatching
         return LeastOutputError.Solve(geometry, statistics, weights, (1 << (_options.WeightBits - 1)) - 1, _options);
     }
 }
-
-/// <summary>Weights that lie on integers.</summary>
-/// <param name="Values">Integer · scale, laid out as the weights were.</param>
-/// <param name="Scales">One scale, or one an output channel.</param>
-internal sealed record MatchedWeights(float[] Values, float[] Scales);

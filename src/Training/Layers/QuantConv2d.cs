@@ -35,12 +35,3 @@ internal sealed class QuantConv2d : WeightLayer
     protected override Tensor Apply(Tensor input, Tensor weight, Tensor bias) =>
         nn.functional.conv2d(input, weight, bias, [Shape.Stride, Shape.Stride], [Shape.Padding, Shape.Padding], [1, 1], Shape.Groups);
 }
-
-/// <summary>What a <see cref="QuantConv2d"/> looks like.</summary>
-/// <param name="InChannels">Channels of the input.</param>
-/// <param name="OutChannels">Channels of the output.</param>
-/// <param name="Kernel">The side of the square kernel.</param>
-/// <param name="Stride">The step of the kernel, both ways.</param>
-/// <param name="Padding">Zeros added at each side.</param>
-/// <param name="Groups">Into how many groups the channels fall; each output channel reads its own group only.</param>
-internal sealed record Conv2dShape(int InChannels, int OutChannels, int Kernel, int Stride = 1, int Padding = 0, int Groups = 1);

@@ -13,11 +13,3 @@ internal sealed record TrainedModel(SeedResult Result, FheCircuit Circuit, FheCi
     /// <summary>The classes that the network as it was trained gives to <see cref="DecisionRegions.Grid"/>; null where no picture is drawn of it.</summary>
     public long[]? TrainedGrid { get; init; }
 }
-
-/// <summary>What a network of the checkerboard is trained with.</summary>
-/// <param name="Hidden">The neurons of either hidden layer.</param>
-/// <param name="NonZero">Non-zero weights a neuron; null prunes nothing.</param>
-/// <param name="Seed">The seed of data, weights and order.</param>
-/// <param name="Epochs">Passes over the training points.</param>
-/// <param name="Calibration">How many training points calibrate.</param>
-internal sealed record RowSettings(int Hidden, int? NonZero, ulong Seed, int Epochs, int Calibration);
