@@ -39,7 +39,7 @@ internal static class LeastOutputError
             normal[(i * fanIn) + i] += ridge;
         }
 
-        var rows = new Row[channels];
+        var rows = new MatchedRow[channels];
         _ = Parallel.For(0, channels, c =>
         {
             double[] floats = [.. Enumerable.Range(0, fanIn).Select(k => (double)weights.Data[geometry.WeightAt(c, k)])];
