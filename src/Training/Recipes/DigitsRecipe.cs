@@ -18,7 +18,7 @@ internal static class DigitsRecipe
         ActivationBits = 3,
         Noise = 0.01,
         Sigma = 0.01,
-        Training = new TrainingOptions { Epochs = 60, FloatShare = 0.3, BatchSize = 64, LearningRate = 0.01, MaxNonZero = null, TargetWidth = null },
+        Training = new TrainingOptions { Epochs = 100, FloatShare = 0.3, BatchSize = 64, LearningRate = 0.01, MaxNonZero = null, TargetWidth = null },
     };
 
     private static Augmentation Changes { get; } = new(Degrees: 12, Scale: 0.1, Shear: 0.15, Shift: 0.6);
