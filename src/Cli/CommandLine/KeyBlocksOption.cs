@@ -15,7 +15,7 @@ internal sealed class KeyBlocksOption
     /// <summary>Adds the option to a command, with the check that nothing contradicts it.</summary>
     /// <param name="command">The command.</param>
     /// <param name="search">The search for approximate parameters, which knows uniform keys only.</param>
-    /// <param name="measure">The measured times, likewise.</param>
+    /// <param name="measure">The measured times and the number of sets, likewise.</param>
     public void AddTo(Command command, SearchOptions search, MeasureOption measure)
     {
         command.Options.Add(_blocks);
@@ -32,7 +32,7 @@ internal sealed class KeyBlocksOption
             }
             else if (search.IsGiven(result) || measure.IsGiven(result))
             {
-                result.AddError("--key-blocks has parameters of its own, which --measure, --tolerance and --validation do not choose from. Give one or the other.");
+                result.AddError("--key-blocks has parameters of its own, which --measure, --sets, --tolerance and --validation do not choose from. Give one or the other.");
             }
         });
     }

@@ -22,8 +22,8 @@ internal sealed class MeasureOption
         command.Options.Add(_sets);
     }
 
-    /// <summary>Whether it was given.</summary>
-    public bool IsGiven(CommandResult result) => result.GetResult(_measure) is not null;
+    /// <summary>Whether any of them was given.</summary>
+    public bool IsGiven(CommandResult result) => result.GetResult(_measure) is not null || result.GetResult(_sets) is not null;
 
     /// <summary>The optimizer to choose by.</summary>
     /// <exception cref="CommandException">The cache folder cannot be written.</exception>

@@ -57,7 +57,7 @@ internal static class EncryptedRun
         {
             cancellation.ThrowIfCancellationRequested();
             long start = Stopwatch.GetTimestamp();
-            results[i] = cryptor.Decrypt(executor.Run(cryptor.Encrypt(model.Circuit.Input.Quantize(samples[i])).Expand(model.Parameters)));
+            results[i] = cryptor.Decrypt(executor.Run(model.Expand(cryptor.Encrypt(model.Circuit.Input.Quantize(samples[i])))));
             seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
             progress?.Invoke(i + 1);
         }

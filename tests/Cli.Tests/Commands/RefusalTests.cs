@@ -57,6 +57,7 @@ public sealed class RefusalTests : IDisposable
     [InlineData("1", "write 2, 3 or 4")]
     [InlineData("5", "write 2, 3 or 4")]
     [InlineData("3 --measure", "one or the other")]
+    [InlineData("3 --sets 2", "one or the other")]
     public Task Key_blocks_without_an_estimate_or_with_another_choice_of_parameters_are_refused(string arguments, string what) =>
         Refused(["compile", Programs.Checkerboard, "-o", _folder.File("out.bgc"), "--key-blocks", .. arguments.Split(' ')], what);
 

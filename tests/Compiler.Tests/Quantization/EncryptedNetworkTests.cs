@@ -33,7 +33,7 @@ public class EncryptedNetworkTests
         Assert.Equal(32 + 24 + 8, model.Circuit.Bootstraps);
         foreach (int[] input in fresh.Select(f => model.Circuit.Input.Quantize(f)))
         {
-            LweBatch encrypted = cryptor.Encrypt(input).Expand(model.Parameters);
+            LweBatch encrypted = model.Expand(cryptor.Encrypt(input));
             Assert.Equal(clear.Run(input), cryptor.Decrypt(executor.Run(encrypted)));
         }
     }
