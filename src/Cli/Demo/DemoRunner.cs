@@ -92,7 +92,7 @@ internal sealed class DemoRunner
             Concurrency = Concurrency,
             WorkerThreads = _threads,
             Bytes = new DemoTraffic((client.BytesSent - sent) / count, (client.BytesReceived - received) / count, client.BytesSent, client.BytesReceived),
-            KeyBytes = new DemoKeySizes(EvaluationKey.FileSize(model.Parameters), model.Parameters.ExpandedKeyBytes),
+            KeyBytes = new DemoKeySizes(EvaluationKey.FileSize(model.Parameters), model.ParameterPlan.Needs.ExpandedBytes),
             KeySeconds = keySeconds,
             ParameterSet = model.Parameters.Id,
             SlicesBySilo = answers.SelectMany(a => a.Prediction.Job.SlicesBySilo).GroupBy(s => s.Key).ToDictionary(g => g.Key, g => g.Sum(s => s.Value)),

@@ -65,7 +65,7 @@ internal sealed record ChoiceReport(
             plan is null ? null : Time(circuit, plan),
             plan is null || circuit.Bootstraps == 0 ? null : Time(circuit, plan) / Time(circuit, model.ParameterPlan),
             p is null ? null : EvaluationKey.FileSize(p),
-            p?.ExpandedKeyBytes);
+            plan?.Needs.ExpandedBytes);
     }
 
     /// <summary>What one bit more or less, and other errors, would cost.</summary>

@@ -150,7 +150,7 @@ internal sealed record ModelReport
             Cost = model.Cost,
             Milliseconds = model.Milliseconds(CostModel.Reference, threads: 1),
             KeyBytes = EvaluationKey.FileSize(parameters),
-            ExpandedKeyBytes = parameters.ExpandedKeyBytes,
+            ExpandedKeyBytes = model.ParameterPlan.Needs.ExpandedBytes,
             InputBytes = SeededLweList.ByteSize(parameters, circuit.Input.Length),
             OutputBytes = (long)circuit.Output.Length * (model.DimensionOf(circuit.Output.Value).Value + 1) * sizeof(uint),
         };

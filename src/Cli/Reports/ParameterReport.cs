@@ -75,7 +75,7 @@ internal sealed record ParameterSetReport(
             work.Sum(w => w.Rotations.Count),
             work.Sum(w => model.Milliseconds(w, CostModel.Reference, threads: 1)),
             model.Parameters.SeededKeyBytesOf(p),
-            model.Parameters.ExpandedKeyBytesOf(p));
+            model.ParameterPlan.Needs.ExpandedBytesOf(p));
     }
 }
 
@@ -88,5 +88,5 @@ internal sealed record OneSetReport(string Id, double Milliseconds, long KeyByte
 {
     /// <summary>Describes a model of one set.</summary>
     public static OneSetReport Of(CompiledModel model) =>
-        new(model.Parameters.Id, model.Milliseconds(CostModel.Reference, threads: 1), EvaluationKey.FileSize(model.Parameters), model.Parameters.ExpandedKeyBytes);
+        new(model.Parameters.Id, model.Milliseconds(CostModel.Reference, threads: 1), EvaluationKey.FileSize(model.Parameters), model.ParameterPlan.Needs.ExpandedBytes);
 }

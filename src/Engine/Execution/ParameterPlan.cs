@@ -42,10 +42,14 @@ public sealed class ParameterPlan
         int next = 0;
         _ofStep = [.. circuit.Steps.Select(s => s is LookupStep ? sets[next++] : null)];
         _ofValue = BigKeys(circuit, group);
+        Needs = new KeyNeeds(Suite, circuit.Steps.Zip(_ofStep, (step, set) => (step, set)).Where(s => s.set is not null).Select(s => new LookupKind(_ofValue[((LookupStep)s.step).Source], s.set!)));
     }
 
     /// <summary>All sets, each once.</summary>
     public ParameterSuite Suite { get; }
+
+    /// <summary>What look-ups need of an evaluation key.</summary>
+    public KeyNeeds Needs { get; }
 
     /// <summary>The set of each look-up step, in the order of the steps.</summary>
     public IReadOnlyList<ParameterSet> Sets { get; }

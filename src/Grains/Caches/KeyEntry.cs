@@ -6,17 +6,17 @@ using BlindGrain.Engine.Tfhe.Parameters;
 namespace BlindGrain.Grains.Caches;
 
 /// <summary>A key in the cache with the work spaces that threads have made for it. The counters belong to the cache's lock.</summary>
-internal sealed class KeyEntry(KeyName name, ParameterSuite parameters)
+internal sealed class KeyEntry(KeyName name, KeyNeeds needs)
 {
     private readonly ConcurrentBag<LookupEvaluator> _evaluators = [];
 
     public KeyName Name { get; } = name;
 
-    /// <summary>The sets that are expanded: those that a model needs, of all that the key set is for.</summary>
-    public ParameterSuite Parameters { get; } = parameters;
+    /// <summary>What is expanded: what a model needs, of all that the key set is for.</summary>
+    public KeyNeeds Needs { get; } = needs;
 
     /// <summary>The memory that the entry counts for: the parameters' estimate, then the key's own figure.</summary>
-    public long Bytes { get; set; } = parameters.ExpandedKeyBytes;
+    public long Bytes { get; set; } = needs.ExpandedBytes;
 
     /// <summary>Those who use it; the load counts as one.</summary>
     public int Leases { get; set; }

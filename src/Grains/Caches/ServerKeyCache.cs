@@ -9,13 +9,13 @@ using Microsoft.Extensions.Options;
 namespace BlindGrain.Grains.Caches;
 
 /// <summary>
-/// The expanded keys of this silo in native memory, by key set and the parameters that a model needs of it: bounded in bytes, each loaded once however many ask, freed in the order of
+/// The expanded keys of this silo in native memory, by key set and what a model needs of it: bounded in bytes, each loaded once however many ask, freed in the order of
 /// their last use, and never while in use. Memory is reserved before a load begins. Thread-safe.
 /// </summary>
 internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> options, ILogger<ServerKeyCache> logger) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(KeyName Name, string Parameters), KeyEntry> _entries = [];
+    private readonly Dictionary<(KeyName Name, string Needs), KeyEntry> _entries = [];
     private readonly long _budget = options.Value.EffectiveKeyCacheBytes;
     private long _used;
     private long _clock;
@@ -34,22 +34,22 @@ internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> 
 
     /// <summary>A lease on the key, loading or loaded, or null where keys in use leave no room for it now.</summary>
     /// <exception cref="SliceRefusedException">The key is larger than the whole cache.</exception>
-    public KeyLease? TryAcquire(KeyName name, ParameterSuite parameters)
+    public KeyLease? TryAcquire(KeyName name, KeyNeeds needs)
     {
         var freed = new List<KeyEntry>();
         try
         {
             lock (_gate)
             {
-                if (!_entries.TryGetValue((name, parameters.Id), out KeyEntry? entry))
+                if (!_entries.TryGetValue((name, needs.Id), out KeyEntry? entry))
                 {
-                    if (!TryReserve(parameters.ExpandedKeyBytes, freed))
+                    if (!TryReserve(needs.ExpandedBytes, freed))
                     {
                         return null;
                     }
 
-                    entry = new KeyEntry(name, parameters) { Leases = 1 };
-                    _entries.Add((name, parameters.Id), entry);
+                    entry = new KeyEntry(name, needs) { Leases = 1 };
+                    _entries.Add((name, needs.Id), entry);
                     KeyEntry loading = entry;
                     entry.Ready = Task.Run(() => LoadAsync(loading));
                 }
@@ -132,7 +132,7 @@ internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> 
     /// <summary>Takes an entry from the index; true where nobody uses it, so that the caller frees it.</summary>
     private bool Remove(KeyEntry entry)
     {
-        _ = _entries.Remove((entry.Name, entry.Parameters.Id));
+        _ = _entries.Remove((entry.Name, entry.Needs.Id));
         entry.Evicted = true;
         if (entry.Leases > 0)
         {
@@ -148,7 +148,7 @@ internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> 
         try
         {
             long begun = TimeProvider.System.GetTimestamp();
-            ServerKey key = await loader.LoadAsync(entry.Name, entry.Parameters);
+            ServerKey key = await loader.LoadAsync(entry.Name, entry.Needs);
             GrainsLog.KeyLoaded(logger, entry.Name.KeySet, key.ByteSize >> 20, TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
             lock (_gate)
             {

@@ -36,7 +36,7 @@ internal sealed class WorkerService(
         try
         {
             CompiledModel model = await models.GetAsync(new ModelName(request.Tenant, request.Model, request.Version, request.ModelSha256));
-            using KeyLease? lease = keys.TryAcquire(new KeyName(request.Tenant, request.KeySet, request.KeySha256), model.Parameters);
+            using KeyLease? lease = keys.TryAcquire(new KeyName(request.Tenant, request.KeySet, request.KeySha256), model.ParameterPlan.Needs);
             if (lease is null)
             {
                 return new SliceResult { Silo = _silo, BusyRetryAfter = s_cacheFull };

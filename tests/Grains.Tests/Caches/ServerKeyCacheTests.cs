@@ -11,44 +11,44 @@ namespace BlindGrain.Grains.Tests.Caches;
 
 public class ServerKeyCacheTests
 {
-    private static readonly ParameterSuite s_parameters = TestModel.Shared.Model.Parameters;
+    private static readonly KeyNeeds s_needs = TestModel.Shared.Model.ParameterPlan.Needs;
 
     /// <summary>Room for two keys and a half.</summary>
-    private static readonly int s_mebibytes = (int)((s_parameters.ExpandedKeyBytes * 5 / 2) >> 20);
+    private static readonly int s_mebibytes = (int)((s_needs.ExpandedBytes * 5 / 2) >> 20);
 
     [Fact]
     public async Task A_key_is_loaded_once_however_many_ask()
     {
         var loader = new CountingLoader();
         using ServerKeyCache cache = Cache(loader);
-        KeyLease?[] leases = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => cache.TryAcquire(Name("a"), s_parameters))));
+        KeyLease?[] leases = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => cache.TryAcquire(Name("a"), s_needs))));
         await Task.WhenAll(leases.Select(l => l!.Ready));
         Assert.Equal(1, loader.Loads);
         Array.ForEach(leases, l => l!.Dispose());
-        using KeyLease? later = cache.TryAcquire(Name("a"), s_parameters);
+        using KeyLease? later = cache.TryAcquire(Name("a"), s_needs);
         await later!.Ready;
         Assert.Equal(1, loader.Loads);
     }
 
     [Fact]
-    public async Task What_models_of_other_parameters_need_of_a_key_set_is_kept_apart_and_dropped_together()
+    public async Task What_models_of_other_needs_take_of_a_key_set_is_kept_apart_and_dropped_together()
     {
         var loader = new CountingLoader();
         using ServerKeyCache cache = Cache(loader);
-        ParameterSuite part = s_parameters.Sets[0];
-        using (KeyLease whole = cache.TryAcquire(Name("a"), s_parameters)!, less = cache.TryAcquire(Name("a"), part)!, again = cache.TryAcquire(Name("a"), part)!)
+        var part = KeyNeeds.All(s_needs.Parameters.Sets[0]);
+        using (KeyLease whole = cache.TryAcquire(Name("a"), s_needs)!, less = cache.TryAcquire(Name("a"), part)!, again = cache.TryAcquire(Name("a"), part)!)
         {
             await Task.WhenAll(whole.Ready, less.Ready, again.Ready);
             Assert.Equal(2, loader.Loads);
-            Assert.Equal(ByteSize(s_parameters) + ByteSize(part), cache.UsedBytes);
+            Assert.Equal(ByteSize(s_needs) + ByteSize(part), cache.UsedBytes);
         }
 
         cache.Evict(Name("a").Tenant, Name("a").KeySet);
         Assert.Equal(0, cache.UsedBytes);
 
-        static long ByteSize(ParameterSuite parameters)
+        static long ByteSize(KeyNeeds needs)
         {
-            using var key = ServerKey.Expand(TestModel.Shared.Evaluation, parameters, 1);
+            using var key = ServerKey.Expand(TestModel.Shared.Evaluation, needs, 1);
             return key.ByteSize;
         }
     }
@@ -78,7 +78,7 @@ public class ServerKeyCacheTests
         using ServerKeyCache cache = Cache(loader);
         using KeyLease a = (await AcquireAsync(cache, "a"))!;
         KeyLease b = (await AcquireAsync(cache, "b"))!;
-        Assert.Null(cache.TryAcquire(Name("c"), s_parameters));
+        Assert.Null(cache.TryAcquire(Name("c"), s_needs));
         b.Dispose();
         using KeyLease? c = await AcquireAsync(cache, "c");
         Assert.NotNull(c);
@@ -108,7 +108,7 @@ public class ServerKeyCacheTests
     {
         var loader = new CountingLoader { Fail = true };
         using ServerKeyCache cache = Cache(loader);
-        KeyLease lease = cache.TryAcquire(Name("a"), s_parameters)!;
+        KeyLease lease = cache.TryAcquire(Name("a"), s_needs)!;
         _ = await Assert.ThrowsAsync<SliceRefusedException>(() => lease.Ready);
         lease.Dispose();
         Assert.Equal(0, cache.UsedBytes);
@@ -120,8 +120,8 @@ public class ServerKeyCacheTests
     [Fact]
     public void A_key_larger_than_the_cache_is_refused()
     {
-        using ServerKeyCache cache = Cache(new CountingLoader(), (int)(s_parameters.ExpandedKeyBytes >> 20) - 1);
-        SliceRefusedException e = Assert.Throws<SliceRefusedException>(() => cache.TryAcquire(Name("a"), s_parameters));
+        using ServerKeyCache cache = Cache(new CountingLoader(), (int)(s_needs.ExpandedBytes >> 20) - 1);
+        SliceRefusedException e = Assert.Throws<SliceRefusedException>(() => cache.TryAcquire(Name("a"), s_needs));
         Assert.Equal(JobErrors.WorkerUnavailable, e.Code);
     }
 
@@ -132,7 +132,7 @@ public class ServerKeyCacheTests
 
     private static async Task<KeyLease?> AcquireAsync(ServerKeyCache cache, string keySet)
     {
-        KeyLease? lease = cache.TryAcquire(Name(keySet), s_parameters);
+        KeyLease? lease = cache.TryAcquire(Name(keySet), s_needs);
         await (lease?.Ready ?? Task.CompletedTask);
         return lease;
     }
@@ -145,12 +145,12 @@ public class ServerKeyCacheTests
 
         public bool Fail { get; set; }
 
-        public Task<ServerKey> LoadAsync(KeyName name, ParameterSuite parameters)
+        public Task<ServerKey> LoadAsync(KeyName name, KeyNeeds needs)
         {
             _ = Interlocked.Increment(ref _loads);
             return Fail
                 ? Task.FromException<ServerKey>(new SliceRefusedException(JobErrors.KeySetNotFound, "gone"))
-                : Task.Run(() => ServerKey.Expand(TestModel.Shared.Evaluation, parameters, 1));
+                : Task.Run(() => ServerKey.Expand(TestModel.Shared.Evaluation, needs, 1));
         }
     }
 }

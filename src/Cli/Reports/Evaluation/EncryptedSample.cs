@@ -17,7 +17,7 @@ internal sealed class EncryptedSample : IDisposable
         _model = model;
         ClientKey client = ClientKey.Generate(model.Parameters);
         _cryptor = new ModelCryptor(model, client);
-        _key = ServerKey.Expand(client.CreateEvaluationKey(cancellation), Environment.ProcessorCount);
+        _key = ServerKey.Expand(client.CreateEvaluationKey(cancellation), model.ParameterPlan.Needs, Environment.ProcessorCount);
         _executor = new EncryptedExecutor(model, _key, Environment.ProcessorCount);
     }
 

@@ -108,6 +108,10 @@ public sealed class EvaluationKey
         return parameters;
     }
 
+    /// <summary>The keys of a set.</summary>
+    /// <exception cref="ArgumentException">The key is not for it.</exception>
+    internal EvaluationKeyPart PartOf(ParameterSet set) => Parts[Parameters.IndexOf(set)];
+
     private static int SeedsOf(ParameterSuite parameters) => parameters.Sets.Count * (parameters.BigKeys.Count + 1);
 
     private static byte[][] ReadSeeds(FormatReader reader, ParameterSuite parameters)

@@ -13,19 +13,15 @@ public sealed unsafe class ServerKey : IDisposable
     private readonly List<FourierBootstrapKey> _bootstraps = [];
     private readonly List<LookupKey> _lookups = [];
 
-    private ServerKey(ParameterSuite parameters)
+    private ServerKey(KeyNeeds needs)
     {
-        Parameters = parameters;
-        foreach (ParameterSet set in parameters.Sets)
+        Parameters = needs.Parameters;
+        _bootstraps.AddRange(Parameters.Sets.Select(set => new FourierBootstrapKey(set)));
+        foreach ((GlweParameters from, ParameterSet set) in needs.Kinds)
         {
-            var bootstrap = new FourierBootstrapKey(set);
-            _bootstraps.Add(bootstrap);
-            foreach (GlweParameters from in parameters.BigKeys)
-            {
-                var keyswitch = new NativeBuffer((long)from.BigDimension.Value * set.Keyswitch.Levels * KeyswitchKernel.Stride(set.SmallDimension.Value) * sizeof(uint));
-                _keyswitches.Add(keyswitch);
-                _lookups.Add(new LookupKey(set, from, bootstrap, keyswitch));
-            }
+            var keyswitch = new NativeBuffer((long)from.BigDimension.Value * set.Keyswitch.Levels * KeyswitchKernel.Stride(set.SmallDimension.Value) * sizeof(uint));
+            _keyswitches.Add(keyswitch);
+            _lookups.Add(new LookupKey(set, from, _bootstraps[Parameters.IndexOf(set)], keyswitch));
         }
     }
 
@@ -38,24 +34,24 @@ public sealed unsafe class ServerKey : IDisposable
     /// <summary>The keys of a key with one set.</summary>
     internal LookupKey Only => Of(Parameters.Only.Glwe, Parameters.Only);
 
-    /// <summary>Expands a key on up to <paramref name="threads"/> threads.</summary>
+    /// <summary>Expands all of a key on up to <paramref name="threads"/> threads.</summary>
     public static ServerKey Expand(EvaluationKey key, int threads)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return Expand(key, key.Parameters, threads);
+        return Expand(key, KeyNeeds.All(key.Parameters), threads);
     }
 
     /// <summary>Expands the parts of a key that a model needs, on up to <paramref name="threads"/> threads.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="parameters">The model's parameters, all of which the key is for.</param>
+    /// <param name="needs">What the model needs; the key is for all of its parameters.</param>
     /// <param name="threads">At least 1.</param>
     /// <exception cref="ArgumentException">The key is not for all of these sets.</exception>
-    public static ServerKey Expand(EvaluationKey key, ParameterSuite parameters, int threads)
+    public static ServerKey Expand(EvaluationKey key, KeyNeeds needs, int threads)
     {
         ArgumentNullException.ThrowIfNull(key);
-        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(needs);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        return Expand(key, parameters, threads, SimdPaths.Best);
+        return Expand(key, needs, threads, SimdPaths.Best);
     }
 
     /// <inheritdoc/>
@@ -71,7 +67,7 @@ public sealed unsafe class ServerKey : IDisposable
     /// </summary>
     internal static ServerKey Meaningless(ParameterSet p)
     {
-        var key = new ServerKey(p);
+        var key = new ServerKey(KeyNeeds.All(p));
 
         // The size of a real key's coefficients, 2^-65·sqrt(2/N) or so, keeps every product an ordinary number.
         ulong state = 0x9E3779B97F4A7C15;
@@ -96,21 +92,21 @@ public sealed unsafe class ServerKey : IDisposable
         return key;
     }
 
-    internal static ServerKey Expand(EvaluationKey key, ParameterSuite parameters, int threads, SimdPath path)
+    internal static ServerKey Expand(EvaluationKey key, KeyNeeds needs, int threads, SimdPath path)
     {
         // Looked up before memory is taken, so that a key for other sets costs none.
-        EvaluationKeyPart[] parts = [.. parameters.Sets.Select(set => key.Parts[key.Parameters.IndexOf(set)])];
-        int[] from = [.. parameters.BigKeys.Select(key.Parameters.IndexOf)];
-        var expanded = new ServerKey(parameters);
+        EvaluationKeyPart[] parts = [.. needs.Parameters.Sets.Select(key.PartOf)];
+        SeededKeyswitchKey[] keyswitches = [.. needs.Kinds.Select(k => key.PartOf(k.Set).Keyswitches[key.Parameters.IndexOf(k.From)])];
+        var expanded = new ServerKey(needs);
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
-        for (int set = 0; set < parts.Length; set++)
+        for (int i = 0; i < keyswitches.Length; i++)
         {
-            for (int i = 0; i < from.Length; i++)
-            {
-                ExpandKeyswitch(parts[set].Parameters, parts[set].Keyswitches[from[i]], expanded._keyswitches[(set * from.Length) + i].Words32, options);
-            }
+            ExpandKeyswitch(needs.Kinds[i].Set, keyswitches[i], expanded._keyswitches[i].Words32, options);
+        }
 
-            ExpandBootstrap(parts[set], expanded._bootstraps[set], options, path);
+        for (int i = 0; i < parts.Length; i++)
+        {
+            ExpandBootstrap(parts[i], expanded._bootstraps[i], options, path);
         }
 
         return expanded;

@@ -54,9 +54,6 @@ public sealed class ParameterSuite : IEquatable<ParameterSuite>
     /// <summary>Bytes of the seeded evaluation keys: what a client uploads, without the header.</summary>
     public long SeededKeyBytes => Sets.Sum(SeededKeyBytesOf);
 
-    /// <summary>Bytes of the expanded evaluation keys in a worker's memory.</summary>
-    public long ExpandedKeyBytes => Sets.Sum(ExpandedKeyBytesOf);
-
     /// <summary>A suite of one set.</summary>
     public static implicit operator ParameterSuite(ParameterSet set) => FromParameterSet(set);
 
@@ -81,13 +78,6 @@ public sealed class ParameterSuite : IEquatable<ParameterSuite>
     {
         ArgumentNullException.ThrowIfNull(set);
         return set.SeededBootstrapKeyBytes + BigKeys.Sum(set.SeededKeyswitchKeyBytes);
-    }
-
-    /// <summary>The part of <see cref="ExpandedKeyBytes"/> that one of the sets takes.</summary>
-    public long ExpandedKeyBytesOf(ParameterSet set)
-    {
-        ArgumentNullException.ThrowIfNull(set);
-        return set.ExpandedBootstrapKeyBytes + BigKeys.Sum(set.ExpandedKeyswitchKeyBytes);
     }
 
     /// <inheritdoc/>

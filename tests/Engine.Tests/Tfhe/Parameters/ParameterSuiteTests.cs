@@ -26,7 +26,8 @@ public class ParameterSuiteTests
         Assert.Equal(s_sets[0].Id, suite.Id);
         Assert.Equal(s_sets[0], suite.Only);
         Assert.Equal(s_sets[0].SeededKeyBytes, suite.SeededKeyBytes);
-        Assert.Equal(s_sets[0].ExpandedKeyBytes, suite.ExpandedKeyBytes);
+        Assert.Equal(s_sets[0].ExpandedKeyBytes, KeyNeeds.All(suite).ExpandedBytes);
+        Assert.Equal(suite.Id, KeyNeeds.All(suite).Id);
         Assert.Equal(s_sets[0], ParameterCatalog.FindSuite(suite.Id)?.Only);
     }
 
@@ -38,8 +39,14 @@ public class ParameterSuiteTests
         Assert.Equal(2, suite.BigKeys.Count);
         Assert.Equal(suite.SeededKeyBytes, suite.Sets.Sum(suite.SeededKeyBytesOf));
 
-        // A key switch from the other big key comes on top of what each set has alone.
-        Assert.True(suite.ExpandedKeyBytes > suite.Sets.Sum(p => p.ExpandedKeyBytes));
+        // A key switch from the other big key comes on top of what each set has alone; what is not needed is not expanded.
+        KeyNeeds all = KeyNeeds.All(suite), own = new(suite, suite.Sets.Select(p => new LookupKind(p.Glwe, p)));
+        Assert.Equal(6, all.Kinds.Count);
+        Assert.True(all.ExpandedBytes > suite.Sets.Sum(p => p.ExpandedKeyBytes));
+        Assert.Equal(suite.Sets.Sum(p => p.ExpandedKeyBytes), own.ExpandedBytes);
+        Assert.NotEqual(all.Id, own.Id);
+        Assert.Equal(own.Id, new KeyNeeds(suite, own.Kinds.Concat(own.Kinds).Reverse()).Id);
+        _ = Assert.Throws<ArgumentException>(() => new KeyNeeds(suite, [new LookupKind(s_sets[1].Glwe, s_sets[0])]));
         Assert.Throws<InvalidOperationException>(() => suite.Only);
     }
 
