@@ -48,7 +48,7 @@ internal static class EncryptedRun
     private static (long[][] Results, double[] Seconds) InProcess(CompiledModel model, float[][] samples, int threads, Action<int>? progress, CancellationToken cancellation)
     {
         ClientKey key = ClientKey.Generate(model.Parameters);
-        using ServerKey server = ServerKey.Expand(key.CreateEvaluationKey(cancellation), threads);
+        using ServerKey server = ServerKey.Expand(key.CreateEvaluationKey(cancellation), model.ParameterPlan.Needs, threads);
         using var executor = new EncryptedExecutor(model, server, threads);
         var cryptor = new ModelCryptor(model, key);
         var results = new long[samples.Length][];

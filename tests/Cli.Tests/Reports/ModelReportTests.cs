@@ -56,6 +56,30 @@ public class ModelReportTests
     }
 
     [Fact]
+    public void Each_of_several_sets_has_its_time_and_keys_beside_those_of_one()
+    {
+        CompiledModel model = SampleModels.Mixed();
+        var report = ModelReport.Of(model, "model.bgc", 1234);
+        ParameterReport parameters = report.Parameters;
+        Assert.True(parameters.Sets.Count > 1);
+        Assert.Equal(model.Parameters.Id, parameters.Id);
+        Assert.Equal(report.Milliseconds, parameters.Sets.Sum(p => p.Milliseconds), 6);
+        Assert.Equal(report.ExpandedKeyBytes, parameters.Sets.Sum(p => p.ExpandedKeyBytes));
+        Assert.Equal((2, 10), (parameters.Sets.Sum(p => p.LookupSteps), parameters.Sets.Sum(p => p.Rotations)));
+        Assert.InRange(parameters.Sets.Sum(p => p.KeyBytes), report.KeyBytes - 1000, report.KeyBytes);
+        OneSetReport one = parameters.OneSet!;
+        Assert.True(one.Milliseconds > report.Milliseconds);
+        Assert.True(one.KeyBytes < report.KeyBytes);
+        Assert.Equal(parameters.Sets.Select(p => p.Id).Order(), report.Steps.Select(s => s.Lookup?.ParameterSet).OfType<string>().Distinct().Order());
+        string page = Pages.Text(report);
+        Assert.All(parameters.Sets, p => Assert.Contains(p.Id, page, StringComparison.Ordinal));
+        Assert.Contains($"With one set alone ({one.Id})", page, StringComparison.Ordinal);
+
+        Assert.Null(_report.Parameters.OneSet);
+        _ = Assert.Single(_report.Parameters.Sets);
+    }
+
+    [Fact]
     public void A_circuit_without_look_ups_has_a_page_too()
     {
         FheCircuit residual = SampleModels.Residual().Circuit;
