@@ -18,7 +18,7 @@ internal static partial class GatewayLog
     [LoggerMessage(2005, LogLevel.Warning, "Tenant {Tenant} uploaded key set {KeySet}, which was refused: {Reason}")]
     public static partial void KeySetRefused(ILogger logger, string tenant, string keySet, string reason);
 
-    [LoggerMessage(2007, LogLevel.Warning, "The cluster cannot be reached, trying again: {Reason}")]
+    [LoggerMessage(2007, LogLevel.Warning, "The cluster cannot be reached, trying again (silos and gateways need Cluster:Tls all or none): {Reason}")]
     public static partial void ClusterUnreachable(ILogger logger, string reason);
 
     [LoggerMessage(2006, LogLevel.Information, "Tenant {Tenant} submitted job {Job} for model {Model}/{Version}.")]

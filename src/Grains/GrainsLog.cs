@@ -37,4 +37,7 @@ internal static partial class GrainsLog
 
     [LoggerMessage(2011, LogLevel.Warning, "Job {Job} goes on without a reminder.")]
     public static partial void ReminderMissing(ILogger logger, string job, Exception exception);
+
+    [LoggerMessage(2012, LogLevel.Warning, "Client {Client} of the cluster called {Interface}.{Method}, which is for silos only; the call was denied.")]
+    public static partial void CallDenied(ILogger logger, string? client, string @interface, string method);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using BlindGrain.Clustering.Backends;
+using BlindGrain.Clustering.Security;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,7 +10,7 @@ using Orleans.Configuration;
 
 namespace BlindGrain.Clustering.Hosting;
 
-/// <summary>Gives silos and clients the membership and reminders that the section "Cluster" names.</summary>
+/// <summary>Gives silos and clients the membership, reminders and trusted connections that the section "Cluster" names.</summary>
 public static class ClusteringHosting
 {
     /// <summary>
@@ -26,6 +27,7 @@ public static class ClusteringHosting
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         ClusterBackendOptions options = ClusterConfiguration.Read(configuration);
+        services.AddClusterTls(TlsHosting.Read(configuration, isSilo), isSilo);
         switch (options.Backend)
         {
             case ClusterBackend.Redis:

@@ -1,5 +1,6 @@
 using BlindGrain.Grains.Caches;
 using BlindGrain.Grains.Jobs;
+using BlindGrain.Grains.Security;
 using BlindGrain.Grains.Workers;
 using BlindGrain.Storage.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -36,7 +37,7 @@ public static class GrainsHostingExtensions
         services.TryAddSingleton<IWorkers, ClusterWorkers>();
         services.TryAddSingleton<JobGate>();
         services.TryAddSingleton<JobServices>();
-        return silo.AddGrainService<WorkerService>();
+        return silo.AddIncomingGrainCallFilter<ExternalCallFilter>().AddGrainService<WorkerService>();
     }
 
     private static Admission AdmissionOf(WorkerOptions options) => new(options.Slices, options.EffectiveSlicesPerTenant);

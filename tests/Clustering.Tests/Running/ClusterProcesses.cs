@@ -15,6 +15,7 @@ internal sealed class ClusterProcesses(params string[] settings) : IAsyncDisposa
     private readonly Dictionary<int, Server> _silos = [];
     private readonly List<(int Silo, int Gateway)> _ports = [];
     private readonly Dictionary<string, Server> _finished = [];
+    private Uri? _address;
     private Server? _gateway;
 
     public BlindGrainClient Client { get; private set; } = null!;
@@ -41,13 +42,19 @@ internal sealed class ClusterProcesses(params string[] settings) : IAsyncDisposa
 
     public async Task StartGatewayAsync(params string[] more)
     {
-        var address = new Uri($"http://127.0.0.1:{Programs.FreePort()}");
-        string gateways = string.Join(',', _ports.Select(p => $"127.0.0.1:{p.Gateway}"));
-        _gateway = new Server(Programs.Start("Gateway", "BlindGrain.Gateway", [
-            "--urls", address.ToString(), $"--Gateway:Cluster={gateways}", $"--Storage:Folder={_folder.File("data")}",
-            "--Gateway:ApiKeys:0:Tenant=t", $"--Gateway:ApiKeys:0:Sha256={ApiKey.Hash(_apiKey)}", .. settings, .. more]));
+        _gateway = StartGatewayProcess(more);
         _ = await _gateway.ReadOutputUntil("Application started");
-        Client = new BlindGrainClient(address, _apiKey);
+        Client = new BlindGrainClient(_address!, _apiKey);
+    }
+
+    /// <summary>Starts a gateway and leaves it to the caller.</summary>
+    public Server StartGatewayProcess(params string[] more)
+    {
+        _address = new Uri($"http://127.0.0.1:{Programs.FreePort()}");
+        string gateways = string.Join(',', _ports.Select(p => $"127.0.0.1:{p.Gateway}"));
+        return new Server(Programs.Start("Gateway", "BlindGrain.Gateway", [
+            "--urls", _address.ToString(), $"--Gateway:Cluster={gateways}", $"--Storage:Folder={_folder.File("data")}",
+            "--Gateway:ApiKeys:0:Tenant=t", $"--Gateway:ApiKeys:0:Sha256={ApiKey.Hash(_apiKey)}", .. settings, .. more]));
     }
 
     public async Task KillSiloAsync(int index)
