@@ -17,8 +17,9 @@ internal static class BenchCommand
         var command = new TaughtCommand("bench", "Measure the engine on this machine: transforms, key switches, bootstraps.", """
             Measure transforms by size, and for each parameter set a key switch (KS), a blind rotation (PBS) and both together on one
             thread, then bootstraps a second over all threads. Every decryption is checked. The sets named tfhe-rs-* have the shapes of
-            that library's published ones; exact-BITS-2^E are our own choice for exact look-ups, approximate-7 for a 7-bit accumulator that is
-            read with a standard deviation of 0.4 of its units. 'hot loop' is transforms and products on one thread, beside the measured peak.
+            that library's published ones; exact-BITS-2^E are what models take for exact look-ups, optimum-BITS-2^E the best there are for what
+            the published set of as many bits allows, approximate-7 for a 7-bit accumulator that is read with a standard deviation of 0.4 of
+            its units. 'hot loop' is transforms and products on one thread, beside the measured peak.
 
               blindgrain bench
               blindgrain bench --set tfhe-rs-2_2 --seconds 10

@@ -45,8 +45,34 @@ public sealed record BenchmarkSet(string Name, ParameterSet Parameters, int Mess
         Approximate(7, 0.4),
     ];
 
+    /// <summary>
+    /// The free optimum by the reference times, without regard to a catalogue, for what tfhe-rs's published set of the same bits and probability leaves room for: sums
+    /// of <see cref="PeerSquaredNorm"/>. To compare with those sets; models take theirs from the catalogue.
+    /// </summary>
+    public static IReadOnlyList<BenchmarkSet> Optimum { get; } =
+    [
+        .. (from log2PError in new[] { -40, -64, -128 }
+            from bits in Enumerable.Range(1, 8)
+            select (bits, log2PError)).AsParallel().AsOrdered().Select(row => FreeOptimum(row.bits, row.log2PError)),
+    ];
+
     /// <summary>Every set.</summary>
-    public static IEnumerable<BenchmarkSet> All => Published.Concat(Own);
+    public static IEnumerable<BenchmarkSet> All => Published.Concat(Own).Concat(Optimum);
+
+    /// <summary>
+    /// The squared 2-norm that tfhe-rs's published set of these bits allows: 1 for a message without carry; at 2^-40 only sets with as many carry bits as message bits are
+    /// published, whose largest factor is (2^p − 1)/(2^(p/2) − 1).
+    /// </summary>
+    internal static double PeerSquaredNorm(int bits, int log2PError) =>
+        log2PError == -40 && bits % 2 == 0 ? Math.Pow(((1 << bits) - 1) / ((1 << (bits / 2)) - 1), 2) : 1;
+
+    private static BenchmarkSet FreeOptimum(int bits, int log2PError)
+    {
+        double norm = PeerSquaredNorm(bits, log2PError), allowed = NoiseModel.LargestVariance(Math.Pow(2, -(bits + 2)), log2PError);
+        ParameterSet p = ParameterSearch.ByTime(CostModel.Reference).Cheapest(norm, _ => allowed)
+            ?? throw new InvalidOperationException($"No parameters look {bits} bits up at 2^{log2PError}.");
+        return new BenchmarkSet($"optimum-{bits}-2^{log2PError}", p, bits, RotationPlan.Cheapest(p, plan => NoiseModel.AtLookup(p, norm, plan) <= allowed));
+    }
 
     private static double Log2PError(ParameterSet p, RotationPlan plan, int bits) =>
         NoiseModel.Log2PError(Math.Pow(2, -(bits + 2)), NoiseModel.AtLookup(p, SquaredNorm, plan));

@@ -65,7 +65,7 @@ public static class EngineBenchmark
         cancellation.ThrowIfCancellationRequested();
         double keyswitch = Minimum(duration / 8, () => bootstrapper.KeyswitchOnly(one, samples.Offsets.AsSpan(0, 1), set.Plan), 1);
         double rotation = Minimum(duration / 8, () => bootstrapper.RotateOnly(samples.Tables.AsSpan(0, 1), oneResult, set.Plan), 1);
-        double bootstrap = Minimum(duration / 8, () => bootstrapper.Bootstrap(one, samples.Offsets.AsSpan(0, 1), samples.Tables.AsSpan(0, 1), oneResult, set.Plan), 1);
+        double bootstrap = Minimum(duration / 4, () => bootstrapper.Bootstrap(one, samples.Offsets.AsSpan(0, 1), samples.Tables.AsSpan(0, 1), oneResult, set.Plan), 1);
         long failures = samples.Failures(oneResult);
 
         // The hot loop by itself: a full batch that was switched before.
@@ -76,7 +76,7 @@ public static class EngineBenchmark
         double flops = FlopsOfRotation(p, set.Plan);
         double passes = set.Plan.Log2Extension > 0 ? 1 : batch;
         cancellation.ThrowIfCancellationRequested();
-        (double throughput, long done, long wrong) = Throughput(server, samples, set.Plan, threads, duration / 2);
+        (double throughput, long done, long wrong) = Throughput(server, samples, set.Plan, threads, duration * 3 / 8);
         double bootstrapKeyBytes = server.Only.Bootstrap.Bytes, keyswitchKeyBytes = server.ByteSize - bootstrapKeyBytes;
         return new BenchmarkRow
         {

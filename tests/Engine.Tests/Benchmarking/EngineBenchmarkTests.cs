@@ -1,4 +1,6 @@
+using System.Globalization;
 using BlindGrain.Engine.Benchmarking;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Engine.Tests.Benchmarking;
 
@@ -34,5 +36,23 @@ public class EngineBenchmarkTests
         }
 
         Assert.Equal(BenchmarkSet.All.Count(), BenchmarkSet.All.Select(s => s.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void Free_optima_meet_their_probability_and_beat_the_catalogue()
+    {
+        Assert.Equal(24, BenchmarkSet.Optimum.Count);
+        Assert.Equal(25, BenchmarkSet.PeerSquaredNorm(4, -40));
+        Assert.Equal(1, BenchmarkSet.PeerSquaredNorm(4, -128));
+        Assert.All(BenchmarkSet.Optimum, set =>
+        {
+            int log2PError = int.Parse(set.Name[(set.Name.LastIndexOf('^') + 1)..], CultureInfo.InvariantCulture);
+            double norm = BenchmarkSet.PeerSquaredNorm(set.MessageBits, log2PError);
+            Assert.InRange(NoiseModel.Log2PError(Math.Pow(2, -(set.MessageBits + 2)), NoiseModel.AtLookup(set.Parameters, norm, set.Plan)), log2PError - 12, log2PError);
+            ParameterSet? catalogued = ParameterOptimizer.Default.ForExact(set.MessageBits, norm, log2PError);
+            Assert.True(catalogued is null || Cost(set.Parameters) <= Cost(catalogued), set.Name);
+        });
+
+        static double Cost(ParameterSet p) => CostModel.Reference.BootstrapMilliseconds(p) + CostModel.Reference.BootstrapMilliseconds(p, 1);
     }
 }

@@ -136,6 +136,21 @@ public static class NoiseModel
         return x < 2 ? Math.Log2(ErfcSmall(x)) : (-(x * x) / Math.Log(2)) + Math.Log2(ErfcxLarge(x));
     }
 
+    /// <summary>The most variance with which a centred Gaussian leaves ±<paramref name="tolerance"/> with probability 2^<paramref name="log2PError"/> at most; tolerance over 0, probability below 1.</summary>
+    public static double LargestVariance(double tolerance, double log2PError)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tolerance);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(log2PError, 0);
+        double low = 0, high = tolerance * tolerance * 4;
+        for (int i = 0; i < 60; i++)
+        {
+            double middle = (low + high) / 2;
+            (low, high) = Log2PError(tolerance, middle) <= log2PError ? (middle, high) : (low, middle);
+        }
+
+        return low;
+    }
+
     private static double ErfcSmall(double x)
     {
         // erf(x) = 2/sqrt(π) Σ (−1)^n x^(2n+1) / (n! (2n+1)) (Abramowitz and Stegun 7.1.5): fast for x < 2.
