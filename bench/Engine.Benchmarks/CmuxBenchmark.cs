@@ -77,7 +77,7 @@ public unsafe class CmuxBenchmark
         where TVector : unmanaged
     {
         ulong* accumulator = _accumulator!.Words64;
-        CmuxKernel<S, TVector>.Step(accumulator, N / 3, accumulator, accumulator, _ggsw!.Doubles, null, 0, _shape!, _work!.Doubles);
+        CmuxKernel<S, TVector>.Step(accumulator, N / 3, accumulator, accumulator, _ggsw!.Doubles, default, _shape!, _work!.Doubles);
     }
 
     private void Decompose<S, TVector>()
@@ -85,6 +85,6 @@ public unsafe class CmuxBenchmark
         where TVector : unmanaged
     {
         ulong* accumulator = _accumulator!.Words64;
-        CmuxKernel<S, TVector>.Decompose(accumulator, accumulator, N / 3, N, _shape!.Digits[0], _work!.Doubles, (byte*)_work.Doubles, 0);
+        CmuxKernel<S, TVector>.Decompose(accumulator, accumulator, N / 3, N, _shape!.Digits[0], _work!.Doubles, (byte*)_work.Doubles, 0, (byte*)_work.Doubles, 0);
     }
 }

@@ -20,7 +20,7 @@ public partial class KernelDisassemblyTests(ITestOutputHelper output)
     private static readonly string[] s_kernels =
     [
         "FourierKernel`2:Forward4", "FourierKernel`2:Inverse4", "FourierKernel`2:AddToTorus",
-        "CmuxKernel`2:DecomposeLoop", "CmuxKernel`2:MultiplyAccumulate", "CmuxKernel`2:MultiplyAccumulate2",
+        "CmuxKernel`2:DecomposeLoop", "ProductKernel`2:Run",
         "KeyswitchKernel:Accumulate1", "KeyswitchKernel:Accumulate2", "LinearKernel:AddEntries",
     ];
 

@@ -39,16 +39,13 @@ internal static unsafe class BlindRotation
     {
         CmuxShape shape = key.Shape;
         int n = key.Dimension;
-        long ggswBytes = shape.GgswDoubles * sizeof(double);
 
-        // Each ciphertext of the batch prefetches its share of the next step's key, in whole vectors of lines.
-        int perBlock = (int)(ggswBytes / shape.Plan.Blocks);
-        int share = Math.Max(512, perBlock / count / 512 * 512);
+        // Each ciphertext of the batch prefetches its share of the next step's key.
+        long share = (shape.GgswBytes + count - 1) / count;
         for (int i = 0; i < n; i++)
         {
             double* ggsw = key[i];
             byte* next = i + 1 < n ? (byte*)key[i + 1] : null;
-            long prefetched = 0;
             for (int c = 0; c < count; c++)
             {
                 int rotation = exponents[(c * (n + 1)) + i];
@@ -57,10 +54,9 @@ internal static unsafe class BlindRotation
                     continue;
                 }
 
-                byte* prefetch = next != null && prefetched + ((long)share * shape.Plan.Blocks) <= ggswBytes ? next + prefetched : null;
                 ulong* accumulator = accumulators + ((nint)c * shape.AccumulatorWords);
-                CmuxKernel<S, TVector>.Step(accumulator, rotation, accumulator, accumulator, ggsw, prefetch, share, shape, work);
-                prefetched += (long)share * shape.Plan.Blocks;
+                CmuxKernel<S, TVector>.Step(accumulator, rotation, accumulator, accumulator, ggsw, new StepPrefetch(next, share), shape, work);
+                next += next == null ? 0 : share;
             }
         }
     }
@@ -92,14 +88,15 @@ internal static unsafe class BlindRotation
         where TVector : unmanaged
     {
         CmuxShape shape = key.Shape;
-        int n = key.Dimension, perBlock = (int)(shape.GgswDoubles * sizeof(double) / shape.Plan.Blocks);
+        int n = key.Dimension;
         for (int i = 0; i < n; i++)
         {
             byte* stream = keyswitch.Advance(i);
             int rotation = keyswitch.Exponents[i];
             if (rotation != 0)
             {
-                CmuxKernel<S, TVector>.Step(accumulator, rotation, accumulator, accumulator, key[i], i + 1 < n ? (byte*)key[i + 1] : null, perBlock, shape, work, stream);
+                var ahead = new StepPrefetch(i + 1 < n ? (byte*)key[i + 1] : null, shape.GgswBytes, stream, keyswitch.BytesOfStep);
+                CmuxKernel<S, TVector>.Step(accumulator, rotation, accumulator, accumulator, key[i], ahead, shape, work);
             }
         }
     }

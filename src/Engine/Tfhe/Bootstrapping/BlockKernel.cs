@@ -77,7 +77,7 @@ internal static unsafe class BlockKernel<S, TVector>
             ulong* polynomial = accumulator + ((nint)c * shape.Stride);
             double* column = work + ((nint)c * size);
             FourierKernel<S, TVector>.InversePasses(column, plan);
-            FourierKernel<S, TVector>.AddToTorus(column, plan.Points, polynomial, polynomial, (byte*)work, 0);
+            FourierKernel<S, TVector>.AddToTorus(column, plan.Points, polynomial, polynomial, (byte*)work, 0, (byte*)work, 0);
         }
     }
 

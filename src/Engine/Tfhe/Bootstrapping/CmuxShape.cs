@@ -55,12 +55,12 @@ internal sealed class CmuxShape
     /// <summary>Doubles of one GGSW in the Fourier domain.</summary>
     public long GgswDoubles => (long)Rows * Columns * Size;
 
+    /// <summary>Bytes of the same.</summary>
+    public long GgswBytes => GgswDoubles * sizeof(double);
+
     /// <summary>Words of one accumulator.</summary>
     public int AccumulatorWords => Columns * Stride;
 
     /// <summary>Doubles of work space: rows, in whose place come the sums, and a 64-point block of each.</summary>
     public int WorkDoubles => (Rows * Size) + (128 * (Rows + Columns));
-
-    /// <summary>Bytes that a step can prefetch of a second stream: a cache line for each eight points of a digit or a sum.</summary>
-    public int StreamBytes => (Rows + Columns) * Plan.Points * 8;
 }

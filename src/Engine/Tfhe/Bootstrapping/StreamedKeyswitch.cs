@@ -44,6 +44,9 @@ internal sealed unsafe class StreamedKeyswitch
     /// <summary>The exponents so far: those of the step's tile, and of all before it.</summary>
     public ReadOnlySpan<int> Exponents => _exponents;
 
+    /// <summary>What a step reads of the key, in bytes.</summary>
+    public long BytesOfStep => (long)_slice * KeyswitchKernel.TileColumns * sizeof(uint);
+
     /// <summary>Begins with a ciphertext: its digits, and the first tile.</summary>
     /// <param name="ciphertext">kN + 1 words.</param>
     /// <param name="bodyOffset">What is added to the body.</param>

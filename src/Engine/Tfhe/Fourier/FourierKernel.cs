@@ -61,15 +61,18 @@ internal static unsafe partial class FourierKernel<S, TVector>
     /// <param name="points">M = N/2.</param>
     /// <param name="words">N words.</param>
     /// <param name="target">N words: the sums; may be the same.</param>
+    /// <param name="key">The next step's key: a prefetch for each register of points.</param>
+    /// <param name="keyStep">Bytes from one to the next; 0 for nothing.</param>
     /// <param name="stream">What to prefetch on the way.</param>
     /// <param name="streamStep">Bytes from one line of it to the next, one for each register of complex numbers.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddToTorus(double* data, int points, ulong* words, ulong* target, byte* stream, nint streamStep)
+    public static void AddToTorus(double* data, int points, ulong* words, ulong* target, byte* key, nint keyStep, byte* stream, nint streamStep)
     {
         ulong* high = words + points;
         ulong* targetHigh = target + points;
-        for (int t = 0; t < points; t += S.Lanes, stream += streamStep)
+        for (int t = 0; t < points; t += S.Lanes, key += keyStep, stream += streamStep)
         {
+            KeyPrefetch.Line(key);
             KeyPrefetch.Line(stream);
             double* sum = data + Place(t);
             S.AddToTorus(words + t, target + t, S.Load(sum));

@@ -98,7 +98,7 @@ public unsafe class WideKernelTests
         using var accumulator = new NativeBuffer((long)start.Length * sizeof(ulong));
         ulong* words = (ulong*)accumulator.Doubles;
         start.CopyTo(new Span<ulong>(words, start.Length));
-        CmuxKernel<S, TVector>.Step(words, rotation, words, words, key.Doubles, null, 0, shape, work.Doubles);
+        CmuxKernel<S, TVector>.Step(words, rotation, words, words, key.Doubles, default, shape, work.Doubles);
         return new Span<ulong>(words, start.Length).ToArray();
     }
 
