@@ -20,7 +20,7 @@ public partial class KernelDisassemblyTests(ITestOutputHelper output)
     private static readonly string[] s_kernels =
     [
         "FourierKernel`2:Forward4", "FourierKernel`2:Inverse4", "FourierKernel`2:AddToTorus",
-        "CmuxKernel`2:DecomposeLoop", "ProductKernel`2:Run",
+        "CmuxKernel`2:DecomposeLoop", "ProductKernel`2:Columns2", "ProductKernel`2:Columns3", "ProductKernel`2:Columns4",
         "KeyswitchKernel:Accumulate1", "KeyswitchKernel:Accumulate2", "LinearKernel:AddEntries",
     ];
 
@@ -76,7 +76,7 @@ public partial class KernelDisassemblyTests(ITestOutputHelper output)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { "exec", program, "-class", typeof(StreamedKeyswitchTests).FullName!, "-class", typeof(LinearKernelTests).FullName! },
+            ArgumentList = { "exec", program, "-class", typeof(StreamedKeyswitchTests).FullName!, "-class", typeof(LinearKernelTests).FullName!, "-class", typeof(ProductKernelTests).FullName! },
             Environment =
             {
                 ["DOTNET_JitStdOutFile"] = file,

@@ -19,38 +19,61 @@ internal static unsafe class ProductKernel<S, TVector>
     /// <param name="sums">For each column 64 points, 128 doubles.</param>
     /// <param name="prefetch">What is needed soon: a cache line of it for each register of points and row.</param>
     /// <param name="prefetchStep">64, or 0 for nothing.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(double* digits, double* key, int rows, int columns, double* sums, byte* prefetch, nint prefetchStep)
-    {
-        for (int v = 0; v < 8; v++, key += 16 * (nint)rows * columns, digits += 16, sums += 16)
-        {
-            for (int h = 0; h < 8; h += S.Lanes, prefetch += rows * prefetchStep)
-            {
-                Columns(digits + h, key + h, rows, columns, sums + h, prefetch, prefetchStep);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Columns(double* digits, double* key, int rows, int columns, double* sums, byte* prefetch, nint prefetchStep)
     {
         nint keyStep = 16 * (nint)columns;
         for (; columns > 4; columns -= 3, key += 48, sums += 384)
         {
-            Products3(digits, key, rows, keyStep, sums, prefetch, prefetchStep);
+            Columns3(digits, key, rows, keyStep, sums, (byte*)digits, 0);
         }
 
         switch (columns)
         {
             case 4:
-                Products4(digits, key, rows, keyStep, sums, prefetch, prefetchStep);
+                Columns4(digits, key, rows, keyStep, sums, prefetch, prefetchStep);
                 break;
             case 3:
-                Products3(digits, key, rows, keyStep, sums, prefetch, prefetchStep);
+                Columns3(digits, key, rows, keyStep, sums, prefetch, prefetchStep);
                 break;
             default:
-                Products2(digits, key, rows, keyStep, sums, prefetch, prefetchStep);
+                Columns2(digits, key, rows, keyStep, sums, prefetch, prefetchStep);
                 break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Columns2(double* digits, double* key, int rows, nint keyStep, double* sums, byte* prefetch, nint prefetchStep)
+    {
+        for (double* end = digits + 128; digits < end; digits += 16, key += rows * keyStep, sums += 16)
+        {
+            for (int h = 0; h < 8; h += S.Lanes, prefetch += rows * prefetchStep)
+            {
+                Products2(digits + h, key + h, rows, keyStep, sums + h, prefetch, prefetchStep);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Columns3(double* digits, double* key, int rows, nint keyStep, double* sums, byte* prefetch, nint prefetchStep)
+    {
+        for (double* end = digits + 128; digits < end; digits += 16, key += rows * keyStep, sums += 16)
+        {
+            for (int h = 0; h < 8; h += S.Lanes, prefetch += rows * prefetchStep)
+            {
+                Products3(digits + h, key + h, rows, keyStep, sums + h, prefetch, prefetchStep);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Columns4(double* digits, double* key, int rows, nint keyStep, double* sums, byte* prefetch, nint prefetchStep)
+    {
+        for (double* end = digits + 128; digits < end; digits += 16, key += rows * keyStep, sums += 16)
+        {
+            for (int h = 0; h < 8; h += S.Lanes, prefetch += rows * prefetchStep)
+            {
+                Products4(digits + h, key + h, rows, keyStep, sums + h, prefetch, prefetchStep);
+            }
         }
     }
 
