@@ -1,18 +1,29 @@
 using BlindGrain.Clustering;
 using BlindGrain.Gateway.Hosting;
 using BlindGrain.Gateway.Security;
+using BlindGrain.Management;
 using Microsoft.Extensions.Options;
 
 namespace BlindGrain.Gateway;
 
-/// <summary>The gateway as a process of its own: REST in front of silos that run elsewhere.</summary>
+/// <summary>
+/// The gateway as a process of its own: REST in front of silos that run elsewhere. With --probe it asks the gateway that runs with the same settings
+/// whether it is ready (exit code 0 or 1). It ends with 2 where a setting cannot work and with 3 where the cluster's backend cannot be used.
+/// </summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
         try
         {
-            await RunAsync(WebApplication.CreateBuilder(args));
+            // A switch without a value: the configuration would take the next argument for it.
+            WebApplicationBuilder builder = WebApplication.CreateBuilder([.. args.Where(a => a != HealthProbe.Switch)]);
+            if (args.Contains(HealthProbe.Switch))
+            {
+                return await HealthProbe.RunAsync(builder.Configuration);
+            }
+
+            await RunAsync(builder);
             return 0;
         }
         catch (OptionsValidationException e)

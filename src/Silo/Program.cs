@@ -1,5 +1,6 @@
 using BlindGrain.Clustering;
 using BlindGrain.Clustering.Hosting;
+using BlindGrain.Management;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -9,15 +10,16 @@ namespace BlindGrain.Silo;
 
 /// <summary>
 /// A silo on its own: settings from appsettings.json, the environment and the command line; with --migrate it only makes the tables
-/// of membership and reminders. It ends with 2 where a setting cannot work and with 3 where the cluster's backend cannot be used.
+/// of membership and reminders, and with --probe it asks the silo that runs with the same settings whether it is ready (exit code 0 or 1). It ends with 2 where a setting cannot work and with 3 where the cluster's backend cannot be used.
 /// </summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        // A switch without a value: the configuration would take the next argument for it.
+        // Switches without a value: the configuration would take the next argument for it.
         bool migrate = args.Contains("--migrate");
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder([.. args.Where(a => a != "--migrate")]);
+        bool probe = args.Contains(HealthProbe.Switch);
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder([.. args.Where(a => a is not ("--migrate" or HealthProbe.Switch))]);
         _ = builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -29,6 +31,11 @@ internal static class Program
         _ = builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         try
         {
+            if (probe)
+            {
+                return await HealthProbe.RunAsync(builder.Configuration);
+            }
+
             if (migrate)
             {
                 Console.WriteLine(await ClusteringHosting.MigrateAsync(builder.Configuration));

@@ -1,6 +1,8 @@
 using System.Net;
 using BlindGrain.Clustering.Hosting;
 using BlindGrain.Grains.Hosting;
+using BlindGrain.Management;
+using BlindGrain.Silo.Health;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,15 +19,19 @@ public static class SiloHosting
     private const int MaxMessageBytes = 16 << 20;
 
     /// <summary>
-    /// Adds a silo with all grains, by the sections "Silo", "Cluster", "Worker" and "Storage" of <paramref name="configuration"/> (its root).
+    /// Adds a silo with all grains, by the sections "Silo", "Cluster", "Worker", "Storage" and "Management" of <paramref name="configuration"/> (its root).
     /// The host then also offers <see cref="IGrainFactory"/> and <see cref="IClusterClient"/>.
     /// </summary>
-    /// <exception cref="OptionsValidationException">A setting of section "Silo" or "Cluster" cannot work; those of the others fail the host's start.</exception>
+    /// <exception cref="OptionsValidationException">A setting of section "Silo", "Cluster" or "Management" cannot work; those of the others fail the host's start.</exception>
     public static IHostApplicationBuilder AddBlindGrainSilo(this IHostApplicationBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
         SiloOptions options = Bind(configuration);
+        _ = builder.Services.AddBlindGrainManagement(configuration, "blindgrain-silo", GrainsHostingExtensions.MeterName)
+            .AddCheck<SiloLiveness>("silo", tags: [HealthTags.Live])
+            .AddCheck<SiloReadiness>("membership", tags: [HealthTags.Ready]);
+        _ = builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         ClusterBackendOptions backend = builder.Services.AddBlindGrainClusterBackend(configuration, isSilo: true);
         _ = builder.UseOrleans(silo => Configure(silo, options, backend, configuration));
         return builder;

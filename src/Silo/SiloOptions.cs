@@ -29,4 +29,10 @@ public sealed class SiloOptions
 
     /// <summary>The service's name: it outlives clusters.</summary>
     public string ServiceId { get; set; } = DefaultClusterName;
+
+    /// <summary>
+    /// How long a stop may take, 1 second to 1 hour: the silo hands its grains over, and job walks end at their last checkpoint. What has not ended
+    /// by then is cut off. Whatever stops the process must give it longer than this.
+    /// </summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -6,6 +6,9 @@ namespace BlindGrain.Silo;
 /// <summary>Refuses settings that cannot work, at start-up.</summary>
 internal sealed class SiloOptionsValidator : IValidateOptions<SiloOptions>
 {
+    private static readonly TimeSpan s_shortestStop = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestStop = TimeSpan.FromHours(1);
+
     public ValidateOptionsResult Validate(string? name, SiloOptions options)
     {
         var errors = new List<string>();
@@ -28,6 +31,11 @@ internal sealed class SiloOptionsValidator : IValidateOptions<SiloOptions>
 
         CheckName(nameof(options.ClusterId), options.ClusterId);
         CheckName(nameof(options.ServiceId), options.ServiceId);
+        if (options.ShutdownTimeout < s_shortestStop || options.ShutdownTimeout > s_longestStop)
+        {
+            errors.Add($"Silo:ShutdownTimeout is {options.ShutdownTimeout}; take {s_shortestStop} to {s_longestStop}.");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void CheckPort(string setting, int port)

@@ -14,6 +14,7 @@ public sealed class AssemblyReferenceTests
     {
         { "BlindGrain.Engine", ["BlindGrain.", "Azure", .. s_cluster, .. s_http, .. s_onnx, .. s_torch] },
         { "BlindGrain.Storage", ["BlindGrain.", .. s_onnx, .. s_torch] },
+        { "BlindGrain.Management", ["BlindGrain.", "Azure", .. s_cluster, .. s_onnx, .. s_torch] },
         { "BlindGrain.Compiler", ["BlindGrain.Grains", "BlindGrain.Client", "BlindGrain.Storage", .. s_cluster, .. s_http, .. s_torch] },
         { "BlindGrain.Client", ["BlindGrain.Grains", "BlindGrain.Compiler", "BlindGrain.Storage", .. s_cluster, .. s_onnx, .. s_torch] },
         { "BlindGrain.Grains.Interfaces", ["BlindGrain.Storage", "BlindGrain.Client", "BlindGrain.Compiler", .. s_http, .. s_onnx, .. s_torch] },

@@ -208,7 +208,7 @@ internal sealed class TestSilos : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static int[] FreePorts(int count)
+    public static int[] FreePorts(int count)
     {
         TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
         Array.ForEach(listeners, l => l.Start());

@@ -7,6 +7,7 @@ using BlindGrain.Gateway.KeySets;
 using BlindGrain.Gateway.Models;
 using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
+using BlindGrain.Management;
 using BlindGrain.Storage.Hosting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,18 +19,24 @@ namespace BlindGrain.Gateway.Hosting;
 /// <summary>Adds the gateway to a host: one of its own, or one that runs a silo too.</summary>
 public static class GatewayHosting
 {
+    /// <summary>Requests by route and status, their duration, connections: ASP.NET Core's own measurements.</summary>
+    private static readonly string[] s_meters = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
+
     /// <summary>
-    /// Adds the gateway's services, by the sections "Gateway" and "Storage" of the configuration. The host must also have an Orleans
+    /// Adds the gateway's services, by the sections "Gateway", "Storage" and "Management" of the configuration. The host must also have an Orleans
     /// client (<see cref="AddBlindGrainClusterClient"/>) or a silo. Settings that cannot work fail the host's start.
     /// </summary>
     public static WebApplicationBuilder AddBlindGrainGateway(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
+        _ = services.AddBlindGrainManagement(builder.Configuration, "blindgrain-gateway", s_meters).AddCheck<ClusterReadiness>("cluster", tags: [HealthTags.Ready]);
         _ = services.AddBlindGrainStorage(builder.Configuration);
         _ = services.AddOptions<GatewayOptions>().Bind(builder.Configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
-        _ = services.AddSingleton<ModelDirectory>().AddSingleton<KeySetUploads>().AddSingleton<KeySetCommitter>().AddSingleton<JobSubmitter>();
+        _ = services.AddSingleton<ClusterReadiness>().AddSingleton<ModelDirectory>().AddSingleton<KeySetUploads>().AddSingleton<KeySetCommitter>().AddSingleton<JobSubmitter>();
+
+        _ = services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) => host.ShutdownTimeout = gateway.Value.ShutdownTimeout);
 
         // The core services only: the full ones bring data protection, which writes key files that nothing here needs.
         _ = services.AddAuthenticationCore(authentication =>

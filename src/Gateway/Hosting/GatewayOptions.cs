@@ -26,6 +26,11 @@ public sealed class GatewayOptions
 
     /// <summary>How often a waiting request or an event stream looks at its job, 10 ms to 10 s.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// How long a stop may take, 1 second to 1 hour: requests that are being answered end; waits and event streams end at once. Whatever stops the process must give it longer.
+    /// </summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>One credential.</summary>

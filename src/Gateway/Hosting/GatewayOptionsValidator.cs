@@ -37,6 +37,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Within(errors, nameof(options.MaxInferenceBytes), options.MaxInferenceBytes, 1 << 10, 1L << 30);
         Within(errors, nameof(options.MaxWait), options.MaxWait, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         Within(errors, nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
+        Within(errors, nameof(options.ShutdownTimeout), options.ShutdownTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

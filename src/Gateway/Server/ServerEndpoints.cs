@@ -15,25 +15,9 @@ internal static class ServerEndpoints
         _ = routes.MapGet("/v2/health/ready", Ready).WithName("server_ready").AllowAnonymous();
     }
 
-    private static async Task<Readiness> Ready(IGrainFactory grains, CancellationToken cancellation)
-    {
-        try
-        {
-            // Any answer shows that a silo is reachable and active.
-            Dictionary<Orleans.Runtime.SiloAddress, Orleans.Runtime.SiloStatus> hosts =
-                await grains.GetGrain<Orleans.Runtime.IManagementGrain>(0).GetHosts(onlyActive: true, cancellation).WaitAsync(TimeSpan.FromSeconds(3), cancellation);
-            if (hosts.Count > 0)
-            {
-                return new Readiness(true);
-            }
-        }
-        catch (Exception e) when (ClusterFailures.IsTransient(e))
-        {
-            // Said below, as for a cluster without silos.
-        }
-
-        throw new ProblemException(StatusCodes.Status503ServiceUnavailable, ErrorCodes.ClusterUnavailable, "No silo answers.");
-    }
+    private static async Task<Readiness> Ready(ClusterReadiness cluster, CancellationToken cancellation) => await cluster.AnswersAsync(cancellation)
+        ? new Readiness(true)
+        : throw new ProblemException(StatusCodes.Status503ServiceUnavailable, ErrorCodes.ClusterUnavailable, "No silo answers.");
 
     private sealed record ServerMetadata(string Name, string Version, string[] Extensions);
 

@@ -1,5 +1,6 @@
 using BlindGrain.Engine.Tfhe.Keys;
 using BlindGrain.Engine.Tfhe.Parameters;
+using BlindGrain.Grains.Diagnostics;
 using BlindGrain.Grains.Hosting;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Grains.Workers;
@@ -12,13 +13,23 @@ namespace BlindGrain.Grains.Caches;
 /// The expanded keys of this silo in native memory, by key set and what a model needs of it: bounded in bytes, each loaded once however many ask, freed in the order of
 /// their last use, and never while in use. Memory is reserved before a load begins. Thread-safe.
 /// </summary>
-internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> options, ILogger<ServerKeyCache> logger) : IDisposable
+internal sealed class ServerKeyCache : IDisposable
 {
+    private readonly IKeyLoader _loader;
+    private readonly GrainsMetrics _metrics;
+    private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<(KeyName Name, string Needs), KeyEntry> _entries = [];
-    private readonly long _budget = options.Value.EffectiveKeyCacheBytes;
+    private readonly long _budget;
     private long _used;
     private long _clock;
+
+    public ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> options, GrainsMetrics metrics, ILogger<ServerKeyCache> logger)
+    {
+        (_loader, _metrics, _logger) = (loader, metrics, logger);
+        _budget = options.Value.EffectiveKeyCacheBytes;
+        metrics.ObserveKeyCache(() => UsedBytes, _budget);
+    }
 
     /// <summary>The bytes reserved or in use, evicted keys that are still in use included.</summary>
     public long UsedBytes
@@ -41,13 +52,19 @@ internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> 
         {
             lock (_gate)
             {
-                if (!_entries.TryGetValue((name, needs.Id), out KeyEntry? entry))
+                if (_entries.TryGetValue((name, needs.Id), out KeyEntry? entry))
+                {
+                    _metrics.KeyRequested(KeyRequestResult.Hit);
+                }
+                else
                 {
                     if (!TryReserve(needs.ExpandedBytes, freed))
                     {
+                        _metrics.KeyRequested(KeyRequestResult.Full);
                         return null;
                     }
 
+                    _metrics.KeyRequested(KeyRequestResult.Load);
                     entry = new KeyEntry(name, needs) { Leases = 1 };
                     _entries.Add((name, needs.Id), entry);
                     KeyEntry loading = entry;
@@ -120,7 +137,8 @@ internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> 
                 return false;
             }
 
-            GrainsLog.KeyEvicted(logger, victim.Name.KeySet);
+            _metrics.KeyEvicted();
+            GrainsLog.KeyEvicted(_logger, victim.Name.KeySet);
             _ = Remove(victim);
             freed.Add(victim);
         }
@@ -148,8 +166,10 @@ internal sealed class ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> 
         try
         {
             long begun = TimeProvider.System.GetTimestamp();
-            ServerKey key = await loader.LoadAsync(entry.Name, entry.Needs);
-            GrainsLog.KeyLoaded(logger, entry.Name.KeySet, key.ByteSize >> 20, TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
+            ServerKey key = await _loader.LoadAsync(entry.Name, entry.Needs);
+            TimeSpan duration = TimeProvider.System.GetElapsedTime(begun);
+            _metrics.KeyLoaded(duration);
+            GrainsLog.KeyLoaded(_logger, entry.Name.KeySet, key.ByteSize >> 20, duration.TotalSeconds);
             lock (_gate)
             {
                 _used += key.ByteSize - entry.Bytes;

@@ -1,4 +1,5 @@
 using BlindGrain.Grains.Caches;
+using BlindGrain.Grains.Diagnostics;
 using BlindGrain.Grains.Jobs;
 using BlindGrain.Grains.Security;
 using BlindGrain.Grains.Workers;
@@ -13,6 +14,9 @@ namespace BlindGrain.Grains.Hosting;
 /// <summary>Adds the grains to a silo.</summary>
 public static class GrainsHostingExtensions
 {
+    /// <summary>The meter of jobs, slices and key cache.</summary>
+    public const string MeterName = GrainsMetrics.MeterName;
+
     /// <summary>
     /// Adds grains, worker, caches and storage by the sections "Worker" and "Storage" of <paramref name="configuration"/> (its
     /// root). Settings that cannot work fail the host's start. Reminders and clustering are the caller's.
@@ -29,6 +33,8 @@ public static class GrainsHostingExtensions
         _ = services.AddOptions<ReminderOptions>().Configure<IOptions<WorkerOptions>>((reminders, worker) =>
             reminders.MinimumReminderPeriod = TimeSpan.FromTicks(Math.Min(reminders.MinimumReminderPeriod.Ticks, worker.Value.ResumeInterval.Ticks)));
         _ = services.AddBlindGrainStorage(configuration).AddBlindGrainGrainStorage();
+        _ = services.AddMetrics();
+        services.TryAddSingleton<GrainsMetrics>();
         services.TryAddSingleton<IKeyLoader, BlobKeyLoader>();
         services.TryAddSingleton<ServerKeyCache>();
         services.TryAddSingleton<ModelCache>();

@@ -1,6 +1,7 @@
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Grains.Caches;
+using BlindGrain.Grains.Diagnostics;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Grains.Registry;
 using BlindGrain.Grains.Workers;
@@ -153,10 +154,12 @@ internal sealed class InferenceJobGrain(
     {
         for (int attempt = 1; !await _record.HasEndedAsync(); attempt++)
         {
+            using PendingBootstraps pending = services.Metrics.BeginJob();
             try
             {
+                pending.Set(await BootstrapsLeftAsync());
                 using IDisposable place = await services.Gate.EnterAsync(_tenant, _stop.Token);
-                if (await WalkAsync(_stop.Token))
+                if (await WalkAsync(pending, _stop.Token))
                 {
                     _ = await EndAsync(JobPhase.Succeeded, null, null);
                 }
@@ -187,7 +190,7 @@ internal sealed class InferenceJobGrain(
     }
 
     /// <summary>Computes the job; false where it was ended before it began.</summary>
-    private async Task<bool> WalkAsync(CancellationToken cancellation)
+    private async Task<bool> WalkAsync(PendingBootstraps pending, CancellationToken cancellation)
     {
         JobTarget target = await ResolveAsync();
         CompiledModel model = await services.Models.GetAsync(new ModelName(_tenant, target.Model, target.Version, target.ModelSha256));
@@ -200,7 +203,7 @@ internal sealed class InferenceJobGrain(
 
         GrainsLog.JobBegins(logger, _job, State.StepsDone, State.StepsTotal);
         var dispatcher = new SliceDispatcher(target, model, services.Workers, services.Pool.Threads, services.Options.Value.SliceTries, logger);
-        var walk = new JobWalk(target, State, model, new JobBlobs(services.Blobs, _tenant, _job), services.Pool, dispatcher, StoreAsync);
+        var walk = new JobWalk(target, State, model, new JobBlobs(services.Blobs, _tenant, _job), services.Pool, dispatcher, pending, StoreAsync);
         try
         {
             await walk.RunAsync(cancellation);
@@ -213,6 +216,11 @@ internal sealed class InferenceJobGrain(
             throw;
         }
     }
+
+    /// <summary>What a job that waits will compute, by what it computed before or else by its model; 0 where that is not known.</summary>
+    private async Task<int> BootstrapsLeftAsync() => State.BootstrapsTotal > 0
+        ? State.BootstrapsTotal - State.BootstrapsDone
+        : (await GrainFactory.GetGrain<IModelGrain>(GrainKeys.Model(_tenant, State.Submission!.Model, State.Submission.Version)).Get())?.Bootstraps ?? 0;
 
     /// <summary>Finds model and key set; a job that has begun goes on only with the files that it began with.</summary>
     private async Task<JobTarget> ResolveAsync()
@@ -252,6 +260,7 @@ internal sealed class InferenceJobGrain(
             return false;
         }
 
+        services.Metrics.JobEnded(phase.ToString().ToLowerInvariant(), now - State.Created);
         GrainsLog.JobEnded(logger, _job, phase.ToString(), code ?? "no error", State.BootstrapsDone, (now - State.Created).TotalSeconds);
         return true;
     }

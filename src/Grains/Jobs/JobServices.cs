@@ -1,4 +1,5 @@
 using BlindGrain.Grains.Caches;
+using BlindGrain.Grains.Diagnostics;
 using BlindGrain.Grains.Hosting;
 using BlindGrain.Grains.Workers;
 using BlindGrain.Storage;
@@ -7,4 +8,4 @@ using Microsoft.Extensions.Options;
 namespace BlindGrain.Grains.Jobs;
 
 /// <summary>What a job's walk needs of its silo.</summary>
-internal sealed record JobServices(IBlobStore Blobs, IWorkers Workers, WorkerPool Pool, ModelCache Models, JobGate Gate, IOptions<WorkerOptions> Options, TimeProvider Time);
+internal sealed record JobServices(IBlobStore Blobs, IWorkers Workers, WorkerPool Pool, ModelCache Models, JobGate Gate, IOptions<WorkerOptions> Options, TimeProvider Time, GrainsMetrics Metrics);

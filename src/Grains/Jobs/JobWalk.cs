@@ -1,6 +1,7 @@
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Grains.Diagnostics;
 using BlindGrain.Grains.Workers;
 
 namespace BlindGrain.Grains.Jobs;
@@ -10,7 +11,7 @@ namespace BlindGrain.Grains.Jobs;
 /// little and are computed again where a walk resumes behind them. Computing happens on worker threads; this runs on the job
 /// grain's scheduler.
 /// </summary>
-internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel model, JobBlobs blobs, WorkerPool pool, SliceDispatcher dispatcher, Func<Task> save)
+internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel model, JobBlobs blobs, WorkerPool pool, SliceDispatcher dispatcher, PendingBootstraps pending, Func<Task> save)
 {
     private readonly LweBatch?[] _values = new LweBatch?[model.Circuit.Steps.Count + 1];
 
@@ -23,6 +24,7 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
         state.StepsTotal = steps.Count;
         state.BootstrapsTotal = model.Rotations;
         state.BootstrapsDone = Enumerable.Range(0, begun).Where(s => steps[s] is LookupStep && model.Work(s).Steps[0] == s).Sum(s => model.Work(s).Rotations.Count);
+        pending.Set(state.BootstrapsTotal - state.BootstrapsDone);
         for (int s = begun; s < steps.Count; s++)
         {
             if (steps[s] is LookupStep && model.Work(s).Steps[0] != s)
@@ -74,6 +76,7 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
     {
         state.SlicesBySilo[silo] = state.SlicesBySilo.GetValueOrDefault(silo) + 1;
         state.BootstrapsDone += bootstraps;
+        pending.Set(state.BootstrapsTotal - state.BootstrapsDone);
         state.Revision++;
     }
 

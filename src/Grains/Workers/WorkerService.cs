@@ -3,6 +3,7 @@ using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Grains.Caches;
+using BlindGrain.Grains.Diagnostics;
 using BlindGrain.Grains.Interfaces;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +18,8 @@ internal sealed class WorkerService(
     WorkerPool pool,
     Admission admission,
     ServerKeyCache keys,
-    ModelCache models) : GrainService(id, silo, loggers), IWorkerService
+    ModelCache models,
+    GrainsMetrics metrics) : GrainService(id, silo, loggers), IWorkerService
 {
     private static readonly TimeSpan s_queueFull = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_cacheFull = TimeSpan.FromSeconds(1);
@@ -27,6 +29,26 @@ internal sealed class WorkerService(
     public async Task<SliceResult> Execute(SliceRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        try
+        {
+            SliceResult result = await ComputeAsync(request);
+            metrics.SliceEnded(OutcomeOf(result), result.Ciphertexts is null ? 0 : CountOf(request.Ciphertexts));
+            return result;
+        }
+        catch
+        {
+            metrics.SliceEnded(SliceOutcome.Failed);
+            throw;
+        }
+    }
+
+    private static int CountOf(CiphertextBatch batch) => batch.Data.Length / LweBatch.ByteSize(new LweDimension(batch.Dimension), 1);
+
+    private static SliceOutcome OutcomeOf(SliceResult result) =>
+        result.BusyRetryAfter is not null ? SliceOutcome.Busy : result.ErrorCode is not null ? SliceOutcome.Refused : SliceOutcome.Computed;
+
+    private async Task<SliceResult> ComputeAsync(SliceRequest request)
+    {
         using IDisposable? place = admission.TryEnter(request.Tenant);
         if (place is null)
         {

@@ -20,6 +20,7 @@ public class GatewayOptionsValidatorTests
         Fails("Gateway:MaxInferenceBytes", o => o.MaxInferenceBytes = 1);
         Fails("Gateway:MaxWait", o => o.MaxWait = TimeSpan.FromHours(1));
         Fails("Gateway:PollInterval", o => o.PollInterval = TimeSpan.Zero);
+        Fails("Gateway:ShutdownTimeout", o => o.ShutdownTimeout = TimeSpan.Zero);
     }
 
     private static void Fails(string setting, Action<GatewayOptions> change) => Assert.Contains(setting, Validate(change).FailureMessage, StringComparison.Ordinal);

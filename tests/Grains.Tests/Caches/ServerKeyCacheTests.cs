@@ -1,9 +1,12 @@
+using System.Diagnostics.Metrics;
 using BlindGrain.Engine.Tfhe.Keys;
 using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Grains.Caches;
+using BlindGrain.Grains.Diagnostics;
 using BlindGrain.Grains.Hosting;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Grains.Workers;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +15,8 @@ namespace BlindGrain.Grains.Tests.Caches;
 public class ServerKeyCacheTests
 {
     private static readonly KeyNeeds s_needs = TestModel.Shared.Model.ParameterPlan.Needs;
+
+    private static readonly IMeterFactory s_meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
     /// <summary>Room for two keys and a half.</summary>
     private static readonly int s_mebibytes = (int)((s_needs.ExpandedBytes * 5 / 2) >> 20);
@@ -126,7 +131,7 @@ public class ServerKeyCacheTests
     }
 
     private static ServerKeyCache Cache(IKeyLoader loader, int? mebibytes = null) =>
-        new(loader, Options.Create(new WorkerOptions { KeyCacheMebibytes = mebibytes ?? s_mebibytes }), NullLogger<ServerKeyCache>.Instance);
+        new(loader, Options.Create(new WorkerOptions { KeyCacheMebibytes = mebibytes ?? s_mebibytes }), new GrainsMetrics(s_meters), NullLogger<ServerKeyCache>.Instance);
 
     private static KeyName Name(string keySet) => new("t", keySet, "hash");
 

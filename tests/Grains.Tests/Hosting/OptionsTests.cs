@@ -13,6 +13,8 @@ public class OptionsTests
     [InlineData("Silo:Address", "somewhere")]
     [InlineData("Silo:PrimarySilo", "127.0.0.1")]
     [InlineData("Silo:ClusterId", " ")]
+    [InlineData("Silo:ShutdownTimeout", "00:00:00")]
+    [InlineData("Management:Port", "65536")]
     [InlineData("Worker:Threads", "-1")]
     [InlineData("Worker:RunningJobs", "0")]
     [InlineData("Worker:SliceTries", "0")]

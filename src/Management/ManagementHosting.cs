@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+
+namespace BlindGrain.Management;
+
+/// <summary>Adds health and metrics to a host.</summary>
+public static class ManagementHosting
+{
+    /// <summary>
+    /// Adds the endpoints of the section "Management" of <paramref name="configuration"/> (its root), where that names a port. Call it before
+    /// Orleans is added: hosted services start in the order in which they were added and stop in the opposite one, and the process is to be asked while it joins and leaves the cluster.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The root of the configuration.</param>
+    /// <param name="service">What the process is, in its measurements' resource; the first who adds management names it.</param>
+    /// <param name="meters">The meters that are collected; the runtime's are always.</param>
+    /// <returns>The health checks, to be extended: each needs one of <see cref="HealthTags"/>.</returns>
+    /// <exception cref="OptionsValidationException">A setting cannot work.</exception>
+    public static IHealthChecksBuilder AddBlindGrainManagement(this IServiceCollection services, IConfiguration configuration, string service, params string[] meters)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        ManagementOptions options = Read(configuration);
+        IHealthChecksBuilder checks = services.AddHealthChecks();
+        if (options.Port > 0 && !services.Any(s => s.ServiceType == typeof(ManagementOptions)))
+        {
+            _ = services.AddSingleton(options).AddHostedService<ManagementServer>();
+
+            // A check that fails is told to who asked, again and again.
+            _ = services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
+            _ = checks.AddCheck<LifetimeCheck>("lifetime", tags: [HealthTags.Ready]);
+            _ = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(service)).WithMetrics(metrics => metrics.AddRuntimeInstrumentation().AddPrometheusExporter());
+        }
+
+        if (options.Port > 0)
+        {
+            _ = services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(meters));
+        }
+
+        return checks;
+    }
+
+    /// <summary>Reads and checks the section "Management".</summary>
+    /// <exception cref="OptionsValidationException">A setting cannot work.</exception>
+    internal static ManagementOptions Read(IConfiguration configuration)
+    {
+        var options = new ManagementOptions();
+        try
+        {
+            configuration.GetSection(ManagementOptions.Section).Bind(options);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new OptionsValidationException(ManagementOptions.Section, typeof(ManagementOptions), [e.Message]);
+        }
+
+        ValidateOptionsResult result = new ManagementOptionsValidator().Validate(null, options);
+        return result.Succeeded ? options : throw new OptionsValidationException(ManagementOptions.Section, typeof(ManagementOptions), result.Failures);
+    }
+}
