@@ -66,7 +66,7 @@ internal static class Program
     /// <summary>Takes the credentials from "Gateway:ApiKeyFile", which is made with a fresh key, shown once, where it does not exist.</summary>
     private static void AddKeysFromFile(ConfigurationManager configuration)
     {
-        string path = configuration[$"{GatewayOptions.Section}:ApiKeyFile"] ?? Path.Combine(configuration["Storage:Folder"] ?? "./data", "api-keys.json");
+        string path = configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.ApiKeyFile)}"] ?? Path.Combine(configuration["Storage:Folder"] ?? "./data", "api-keys.json");
         (IReadOnlyList<ApiKeyOptions> credentials, string? newKey) = ApiKeyFile.LoadOrCreate(path);
         _ = configuration.AddInMemoryCollection(credentials.SelectMany((c, i) => new KeyValuePair<string, string?>[]
         {

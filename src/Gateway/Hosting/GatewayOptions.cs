@@ -9,6 +9,12 @@ public sealed class GatewayOptions
     /// <summary>The credentials: one or more keys a tenant.</summary>
     public IList<ApiKeyOptions> ApiKeys { get; } = [];
 
+    /// <summary>
+    /// A file of credentials in place of <see cref="ApiKeys"/>, for the gateway's own program: a JSON list of {"tenant", "sha256"}, made with a fresh key where it does
+    /// not exist; "api-keys.json" in the storage folder where it is not named.
+    /// </summary>
+    public string? ApiKeyFile { get; set; }
+
     /// <summary>The largest model file in bytes, 1 KiB to 4 GiB.</summary>
     public long MaxModelBytes { get; set; } = 256L << 20;
 
