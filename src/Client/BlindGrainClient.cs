@@ -69,8 +69,20 @@ public sealed class BlindGrainClient : IDisposable
     }
 
     /// <summary>The versions of all models, oldest first.</summary>
-    public async Task<IReadOnlyList<ModelVersion>> ListModelsAsync(CancellationToken cancellation = default) =>
-        (await _channel.SendAsync<ModelList>(() => new HttpRequestMessage(HttpMethod.Get, Path("/v2/models")), cancellation).ConfigureAwait(false)).Models;
+    public async Task<IReadOnlyList<ModelVersion>> ListModelsAsync(CancellationToken cancellation = default)
+    {
+        var models = new List<ModelVersion>();
+        string? after = null;
+        do
+        {
+            string path = after is null ? "/v2/models" : $"/v2/models?after={Uri.EscapeDataString(after)}";
+            ModelList page = await _channel.SendAsync<ModelList>(() => new HttpRequestMessage(HttpMethod.Get, Path(path)), cancellation).ConfigureAwait(false);
+            models.AddRange(page.Models);
+            after = page.Next;
+        }
+        while (after is not null);
+        return models;
+    }
 
     /// <summary>Deletes a model's version; nothing happens where there is none.</summary>
     public Task DeleteModelAsync(string model, string version, CancellationToken cancellation = default) =>
@@ -320,7 +332,7 @@ public sealed class BlindGrainClient : IDisposable
         }
     }
 
-    private sealed record ModelList(ModelVersion[] Models);
+    private sealed record ModelList(ModelVersion[] Models, string? Next);
 
     private sealed record Announcement(string ParameterSet, long Bytes, string Sha256);
 }

@@ -11,6 +11,9 @@ namespace BlindGrain.Client.Http;
 internal sealed class RestChannel(HttpClient http, string apiKey, ByteCounter counter)
 {
     private const int Attempts = 5;
+
+    /// <summary>A server that asks for patience is there and will answer: it is asked again for minutes.</summary>
+    private const int PatientAttempts = 30;
     private const double LongestPause = 10_000;
 
     /// <summary>The JSON of the REST surface.</summary>
@@ -76,14 +79,14 @@ internal sealed class RestChannel(HttpClient http, string apiKey, ByteCounter co
 
                 asked = response.Headers.RetryAfter?.Delta;
                 BlindGrainException problem = await ProblemOf(response, cancellation).ConfigureAwait(false);
-                if (!IsTransient(response.StatusCode) || attempt == Attempts)
+                if (!IsTransient(response.StatusCode) || attempt >= (response.StatusCode == HttpStatusCode.TooManyRequests ? PatientAttempts : Attempts))
                 {
                     throw problem;
                 }
             }
             catch (Exception e) when (IsBroken(e, cancellation))
             {
-                if (attempt == Attempts)
+                if (attempt >= Attempts)
                 {
                     throw new BlindGrainException($"The server at {http.BaseAddress} cannot be reached: {e.Message}", e);
                 }

@@ -28,6 +28,7 @@ internal static class ErrorCodes
     public const string JobNotFinished = "job_not_finished";
     public const string JobNotSucceeded = "job_not_succeeded";
     public const string IdempotencyKeyReused = "idempotency_key_reused";
+    public const string RateLimited = "rate_limited";
     public const string ClusterUnavailable = "cluster_unavailable";
     public const string Internal = "internal";
 }

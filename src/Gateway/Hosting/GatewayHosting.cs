@@ -4,6 +4,7 @@ using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Inference;
 using BlindGrain.Gateway.Jobs;
 using BlindGrain.Gateway.KeySets;
+using BlindGrain.Gateway.Limits;
 using BlindGrain.Gateway.Models;
 using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
@@ -47,6 +48,8 @@ public static class GatewayHosting
         _ = services.AddWebEncoders().AddTransient<ApiKeyAuthenticationHandler>();
         _ = services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         _ = services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        _ = services.AddRequestLimits();
+
         // A body or argument that cannot be read is told to its sender, in every environment.
         _ = services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         _ = services.AddOpenApi("v1");
@@ -95,6 +98,7 @@ public static class GatewayHosting
         _ = app.UseMiddleware<ProblemMiddleware>();
         _ = app.UseRouting();
         _ = app.UseAuthentication();
+        _ = app.UseRateLimiter();
         _ = app.UseAuthorization();
         ServerEndpoints.Map(app);
         ModelEndpoints.Map(app);

@@ -37,6 +37,15 @@ public sealed class GatewayOptions
     /// How long a stop may take, 1 second to 1 hour: requests that are being answered end; waits and event streams end at once. Whatever stops the process must give it longer.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest silence of an event stream, 1 s to 10 minutes.</summary>
+    public TimeSpan EventHeartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Requests a second that each tenant may send to this gateway in the long run, 1 to 1 000 000.</summary>
+    public int RequestsPerSecond { get; set; } = 1000;
+
+    /// <summary>Requests that a tenant may send at once after a pause, 1 to 1 000 000.</summary>
+    public int RequestBurst { get; set; } = 2000;
 }
 
 /// <summary>One credential.</summary>

@@ -38,6 +38,9 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Within(errors, nameof(options.MaxWait), options.MaxWait, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         Within(errors, nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
         Within(errors, nameof(options.ShutdownTimeout), options.ShutdownTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Within(errors, nameof(options.EventHeartbeat), options.EventHeartbeat, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        Within(errors, nameof(options.RequestsPerSecond), options.RequestsPerSecond, 1, 1_000_000);
+        Within(errors, nameof(options.RequestBurst), options.RequestBurst, 1, 1_000_000);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

@@ -49,5 +49,5 @@ internal sealed record JobProgressDocument(int StepsDone, int StepsTotal, int Bo
 /// <summary>Why a job failed.</summary>
 internal sealed record JobErrorDocument(string Code, string Detail);
 
-/// <summary>The tenant's jobs, oldest first.</summary>
-internal sealed record JobListDocument(string[] Jobs);
+/// <summary>Jobs of the tenant, oldest first, and what to ask for "after" where there are more.</summary>
+internal sealed record JobListDocument(string[] Jobs, string? Next);

@@ -1,5 +1,3 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Hosting;
 using BlindGrain.Gateway.Server;
@@ -21,8 +19,12 @@ internal static class JobEndpoints
         _ = routes.MapDelete("/v2/jobs/{id}", Cancel).WithName("cancel_job");
     }
 
-    private static async Task<JobListDocument> List(HttpContext context, IGrainFactory grains) =>
-        new([.. (await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(context.Tenant())).List(TenantItemKind.Job)).Select(i => i.Id)]);
+    private static async Task<JobListDocument> List(HttpContext context, IGrainFactory grains)
+    {
+        var page = Page.Of(context);
+        (string[] ids, string? next) = page.Cut([.. (await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(context.Tenant())).List(TenantItemKind.Job)).Select(i => i.Id)]);
+        return new JobListDocument(ids, next);
+    }
 
     private static async Task<JobDocument> Get(HttpContext context, string id, IGrainFactory grains) => JobDocument.From(await Find(context.Tenant(), id, grains));
 
@@ -45,7 +47,7 @@ internal static class JobEndpoints
         return Results.Stream(content.Stream, "application/octet-stream", entityTag: new($"\"{content.ETag.Trim('"')}\""), enableRangeProcessing: content.Stream.CanSeek);
     }
 
-    private static async Task<IResult> Events(HttpContext context, string id, IGrainFactory grains, IOptions<GatewayOptions> options, IHostApplicationLifetime host)
+    private static async Task<IResult> Events(HttpContext context, string id, IGrainFactory grains, IOptions<GatewayOptions> options)
     {
         JobStatus status = await Find(context.Tenant(), id, grains);
         string last = context.Request.Headers["Last-Event-ID"].ToString();
@@ -56,37 +58,14 @@ internal static class JobEndpoints
             return Results.NoContent();
         }
 
-        context.Response.Headers.CacheControl = "no-cache";
-        return TypedResults.ServerSentEvents(Follow(context.Tenant(), status, seen, grains, options.Value.PollInterval, host, context.RequestAborted));
+        IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(context.Tenant(), id));
+        return new JobEventStream(grain, status, seen, options.Value.PollInterval, options.Value.EventHeartbeat);
     }
 
     private static async Task<JobDocument> Cancel(HttpContext context, string id, IGrainFactory grains)
     {
         JobStatus status = await Find(context.Tenant(), id, grains);
         return JobDocument.From(await grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(context.Tenant(), id)).Cancel() ?? status);
-    }
-
-    private static async IAsyncEnumerable<SseItem<JobDocument>> Follow(
-        string tenant, JobStatus status, long seen, IGrainFactory grains, TimeSpan interval, IHostApplicationLifetime host, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, status.Job));
-        TimeSpan pause = JobPolling.First;
-        while (true)
-        {
-            if (status.Revision > seen)
-            {
-                seen = status.Revision;
-                yield return new SseItem<JobDocument>(JobDocument.From(status), "status") { EventId = seen.ToString(System.Globalization.CultureInfo.InvariantCulture) };
-            }
-
-            if (JobDocument.HasEnded(status.Phase) || !await JobPolling.Pause(pause, host, cancellation))
-            {
-                yield break;
-            }
-
-            pause = JobPolling.Next(pause, interval);
-            status = await JobReader.Refresh(grain, status);
-        }
     }
 
     private static async Task<JobStatus> Find(string tenant, string id, IGrainFactory grains) =>

@@ -6,5 +6,5 @@ internal sealed record KeySetAnnouncement(string? ParameterSet, long Bytes, stri
 /// <summary>A key set's state; <paramref name="Received"/> is where an interrupted upload goes on.</summary>
 internal sealed record KeySetDocument(string Id, string ParameterSet, long Bytes, string Sha256, string State, long Received, DateTimeOffset Created);
 
-/// <summary>The tenant's key sets.</summary>
-internal sealed record KeySetListDocument(string[] KeySets);
+/// <summary>Key sets of the tenant, and what to ask for "after" where there are more.</summary>
+internal sealed record KeySetListDocument(string[] KeySets, string? Next);

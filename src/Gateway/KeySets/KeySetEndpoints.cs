@@ -25,8 +25,12 @@ internal static class KeySetEndpoints
         _ = routes.MapDelete("/v2/keysets/{id}", Delete).WithName("delete_key_set");
     }
 
-    private static async Task<KeySetListDocument> List(HttpContext context, IGrainFactory grains) =>
-        new([.. (await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(context.Tenant())).List(TenantItemKind.KeySet)).Select(i => i.Id)]);
+    private static async Task<KeySetListDocument> List(HttpContext context, IGrainFactory grains)
+    {
+        var page = Page.Of(context);
+        (string[] ids, string? next) = page.Cut([.. (await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(context.Tenant())).List(TenantItemKind.KeySet)).Select(i => i.Id)]);
+        return new KeySetListDocument(ids, next);
+    }
 
     private static async Task<IResult> Create(
         HttpContext context, string id, KeySetAnnouncement announcement, IGrainFactory grains, KeySetUploads uploads, IOptions<GatewayOptions> options)

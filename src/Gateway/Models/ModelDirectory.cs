@@ -6,16 +6,13 @@ namespace BlindGrain.Gateway.Models;
 /// <summary>Finds a tenant's models.</summary>
 internal sealed class ModelDirectory(IGrainFactory grains)
 {
-    /// <summary>The versions of all the tenant's models, oldest first.</summary>
-    public async Task<IReadOnlyList<ModelVersionDocument>> List(string tenant)
-    {
-        IReadOnlyList<TenantItem> items = await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).List(TenantItemKind.Model);
-        return [.. items.Select(i => i.Id.Split('/')).Select(parts => new ModelVersionDocument(parts[0], parts[1]))];
-    }
+    /// <summary>The versions of all the tenant's models, as "name/version", oldest first.</summary>
+    public async Task<IReadOnlyList<string>> List(string tenant) =>
+        [.. (await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).List(TenantItemKind.Model)).Select(i => i.Id)];
 
     /// <summary>The versions of one model, oldest first.</summary>
     public async Task<string[]> Versions(string tenant, string model) =>
-        [.. (await List(tenant)).Where(m => m.Name == model).Select(m => m.Version)];
+        [.. (await List(tenant)).Select(ModelVersionDocument.Parse).Where(m => m.Name == model).Select(m => m.Version)];
 
     /// <summary>One model; the newest version where none is named.</summary>
     /// <exception cref="ProblemException">There is none, for this tenant.</exception>

@@ -27,7 +27,11 @@ internal static class ModelEndpoints
         _ = routes.MapDelete("/v2/models/{model}/versions/{version}", Delete).WithName("delete_model");
     }
 
-    private static async Task<ModelListDocument> List(HttpContext context, ModelDirectory models) => new([.. await models.List(context.Tenant())]);
+    private static async Task<ModelListDocument> List(HttpContext context, ModelDirectory models)
+    {
+        (string[] ids, string? next) = Page.Of(context).Cut(await models.List(context.Tenant()));
+        return new ModelListDocument([.. ids.Select(ModelVersionDocument.Parse)], next);
+    }
 
     private static async Task<ModelDocument> Metadata(HttpContext context, string model, string? version, ModelDirectory models)
     {

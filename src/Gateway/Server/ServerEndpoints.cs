@@ -11,8 +11,8 @@ internal static class ServerEndpoints
     {
         _ = routes.MapGet("/v2", () => new ServerMetadata("blindgrain", s_version, ["binary_tensor_data"]))
             .WithName("server_metadata").AllowAnonymous();
-        _ = routes.MapGet("/v2/health/live", () => new Liveness(true)).WithName("server_live").AllowAnonymous();
-        _ = routes.MapGet("/v2/health/ready", Ready).WithName("server_ready").AllowAnonymous();
+        _ = routes.MapGet("/v2/health/live", () => new Liveness(true)).WithName("server_live").AllowAnonymous().DisableRateLimiting();
+        _ = routes.MapGet("/v2/health/ready", Ready).WithName("server_ready").AllowAnonymous().DisableRateLimiting();
     }
 
     private static async Task<Readiness> Ready(ClusterReadiness cluster, CancellationToken cancellation) => await cluster.AnswersAsync(cancellation)

@@ -25,6 +25,9 @@ public sealed class TestServer : IAsyncLifetime
 
     public string BobKey { get; } = ApiKey.Generate();
 
+    /// <summary>Settings beside those that every test has.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
     public Uri Address { get; private set; } = null!;
 
     public Rest Alice { get; private set; } = null!;
@@ -53,6 +56,7 @@ public sealed class TestServer : IAsyncLifetime
             ["Gateway:ApiKeys:1:Tenant"] = "bob",
             ["Gateway:ApiKeys:1:Sha256"] = ApiKey.Hash(BobKey),
         });
+        _ = builder.Configuration.AddInMemoryCollection(Settings);
         _ = builder.Logging.SetMinimumLevel(LogLevel.Warning);
         _ = builder.AddBlindGrainSilo(builder.Configuration);
         _ = builder.AddBlindGrainGateway();

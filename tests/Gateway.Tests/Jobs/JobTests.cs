@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using BlindGrain.Gateway.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
@@ -94,6 +95,73 @@ public sealed partial class JobTests(TestServer server) : IAsyncLifetime
         Assert.Equal(ids[^1], long.Parse(Assert.Single(EventId().Matches(resumed)).Groups[1].ValueSpan, null));
         Assert.Empty((await server.Alice.Get($"/v2/jobs/{job}/events", ("Last-Event-ID", $"{ids[^1]}"))).Expect(HttpStatusCode.NoContent).Body);
     }
+
+    [Fact]
+    public async Task A_stream_on_which_nothing_happens_sends_comments()
+    {
+        await using var quiet = new TestServer { Settings = new Dictionary<string, string?> { ["Gateway:EventHeartbeat"] = "00:00:01", ["Worker:RunningJobs"] = "1" } };
+        await quiet.InitializeAsync();
+        (await quiet.Alice.Put("/v2/models/wide/versions/1", TestModel.FileOf(Wide))).Expect(HttpStatusCode.Created);
+        (await quiet.Alice.UploadKeySet("jobs", Test.KeyFile)).Expect(HttpStatusCode.OK);
+        byte[] input = TestModel.Input(Test.Key, Wide);
+        Answer[] jobs = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => quiet.Alice.Infer("wide", "jobs", input)));
+
+        // Whichever comes last waits behind 39 others for longer than the streams' silence may be.
+        string[] ids = [.. jobs.Select(j => j.Expect(HttpStatusCode.Accepted).Json.GetProperty("id").GetString()!)];
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("X-API-Key", quiet.AliceKey);
+        Task<string>[] first = [.. ids.Select(id => FirstComment(http, new Uri(quiet.Address, $"/v2/jobs/{id}/events")))];
+        Assert.Equal(":", await (await Task.WhenAny(first)).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+
+        // Ends when there is one, and never where the job ends before.
+        static async Task<string> FirstComment(HttpClient http, Uri events)
+        {
+            using var reader = new StreamReader(await http.GetStreamAsync(events));
+            while (await reader.ReadLineAsync() is { } line)
+            {
+                if (line.StartsWith(':'))
+                {
+                    return line;
+                }
+            }
+
+            await Task.Delay(Timeout.Infinite);
+            return "";
+        }
+    }
+
+    [Fact]
+    public async Task A_list_comes_in_pages()
+    {
+        _ = await Finished();
+        _ = await Finished();
+        JsonElement whole = (await server.Alice.Get("/v2/jobs")).Expect(HttpStatusCode.OK).Json;
+        string[] all = [.. whole.GetProperty("jobs").EnumerateArray().Select(j => j.GetString()!)];
+        var pages = new List<string>();
+        string? after = null;
+        do
+        {
+            JsonElement page = (await server.Alice.Get($"/v2/jobs?limit=1{(after is null ? "" : $"&after={after}")}")).Expect(HttpStatusCode.OK).Json;
+            pages.Add(Assert.Single(page.GetProperty("jobs").EnumerateArray()).GetString()!);
+            after = page.GetProperty("next").GetString();
+        }
+        while (after is not null && pages.Count < all.Length);
+        Assert.Equal(all, pages.Take(all.Length));
+        Assert.Equal(JsonValueKind.Null, whole.GetProperty("next").ValueKind);
+
+        JsonElement models = (await server.Alice.Get("/v2/models?limit=1")).Expect(HttpStatusCode.OK).Json;
+        Assert.NotNull(models.GetProperty("next").GetString());
+        _ = (await server.Alice.Get("/v2/keysets?limit=1")).Expect(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("/v2/jobs?limit=0")]
+    [InlineData("/v2/jobs?limit=1001")]
+    [InlineData("/v2/models?limit=-1")]
+    [InlineData("/v2/models?after=nobody/1")]
+    [InlineData("/v2/keysets?limit=x")]
+    [InlineData("/v2/keysets?after=nothing")]
+    public async Task A_page_that_cannot_be_is_refused(string path) => (await server.Alice.Get(path)).ExpectProblem(HttpStatusCode.BadRequest, "invalid_request");
 
     [Fact]
     public async Task A_job_that_runs_has_no_result_yet_and_a_cancelled_one_never_will()
