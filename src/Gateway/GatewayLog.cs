@@ -6,7 +6,7 @@ internal static partial class GatewayLog
     [LoggerMessage(2001, LogLevel.Error, "Request {Path} failed.")]
     public static partial void RequestFailed(ILogger logger, string path, Exception exception);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Request {Path} failed because the cluster did not answer.")]
+    [LoggerMessage(2002, LogLevel.Warning, "Request {Path} failed because the cluster or its storage did not answer.")]
     public static partial void ClusterFailed(ILogger logger, string path, Exception exception);
 
     [LoggerMessage(2003, LogLevel.Information, "Tenant {Tenant} registered model {Model}/{Version} ({Bytes} bytes).")]

@@ -40,4 +40,22 @@ internal static partial class GrainsLog
 
     [LoggerMessage(2012, LogLevel.Warning, "Client {Client} of the cluster called {Interface}.{Method}, which is for silos only; the call was denied.")]
     public static partial void CallDenied(ILogger logger, string? client, string @interface, string method);
+
+    [LoggerMessage(2013, LogLevel.Warning, "Job {Job} waits for the storage, which does not answer.")]
+    public static partial void StorageAway(ILogger logger, string job, Exception exception);
+
+    [LoggerMessage(2014, LogLevel.Information, "Key set {KeySet} leaves the cache: its file is gone.")]
+    public static partial void KeyGone(ILogger logger, string keySet);
+
+    [LoggerMessage(2015, LogLevel.Warning, "What was to be looked at or deleted for its age was not: {Name}.")]
+    public static partial void SweepFailed(ILogger logger, string name, Exception exception);
+
+    [LoggerMessage(2016, LogLevel.Information, "Looked at {Count} jobs and key sets for their age; {Expired} expired, {Orphans} had files that belong to nobody.")]
+    public static partial void Swept(ILogger logger, int count, int expired, int orphans);
+
+    [LoggerMessage(2017, LogLevel.Warning, "Cached keys could not be held against the storage.")]
+    public static partial void KeysNotChecked(ILogger logger, Exception exception);
+
+    [LoggerMessage(2018, LogLevel.Warning, "Memory is short: {Used} of {Limit} MiB are used. Work is turned away until that changes.")]
+    public static partial void MemoryShort(ILogger logger, long used, long limit);
 }

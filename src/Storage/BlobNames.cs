@@ -3,20 +3,26 @@ namespace BlindGrain.Storage;
 /// <summary>Where each kind of blob lies: one place, so that gateway and silos agree. All names are scoped to their tenant.</summary>
 public static class BlobNames
 {
+    /// <summary>The first segment of all names that belong to a tenant, which is the second.</summary>
+    public const string Root = "tenants";
+
     /// <summary>A compiled model (<c>.bgc</c>).</summary>
-    public static string Model(string tenant, string model, string version) => $"tenants/{tenant}/models/{model}/{version}.bgc";
+    public static string Model(string tenant, string model, string version) => $"{Root}/{tenant}/models/{model}/{version}.bgc";
+
+    /// <summary>All blobs of a key set.</summary>
+    public static string KeySetFolder(string tenant, string keySet) => $"{Root}/{tenant}/keysets/{keySet}/";
 
     /// <summary>A committed evaluation key.</summary>
-    public static string KeySet(string tenant, string keySet) => $"tenants/{tenant}/keysets/{keySet}/key";
+    public static string KeySet(string tenant, string keySet) => $"{KeySetFolder(tenant, keySet)}key";
 
     /// <summary>One chunk of an evaluation key being uploaded, by its offset.</summary>
     public static string KeySetChunk(string tenant, string keySet, long offset) => $"{KeySetChunks(tenant, keySet)}{offset:D16}";
 
     /// <summary>The prefix of a key set's chunks.</summary>
-    public static string KeySetChunks(string tenant, string keySet) => $"tenants/{tenant}/keysets/{keySet}/chunks/";
+    public static string KeySetChunks(string tenant, string keySet) => $"{KeySetFolder(tenant, keySet)}chunks/";
 
     /// <summary>All blobs of a job.</summary>
-    public static string Job(string tenant, string job) => $"tenants/{tenant}/jobs/{job}/";
+    public static string Job(string tenant, string job) => $"{Root}/{tenant}/jobs/{job}/";
 
     /// <summary>A job's encrypted input: a seeded list's bytes.</summary>
     public static string JobInput(string tenant, string job) => $"{Job(tenant, job)}input";

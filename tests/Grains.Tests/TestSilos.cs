@@ -22,6 +22,9 @@ internal sealed class TestSilos : IAsyncDisposable
 
     public IHost First => _hosts[0];
 
+    /// <summary>The calendar of all silos.</summary>
+    public ShiftedTime Time { get; } = new();
+
     public IGrainFactory Grains => First.Services.GetRequiredService<IGrainFactory>();
 
     public FaultyStore Store => (FaultyStore)Blobs;
@@ -64,6 +67,8 @@ internal sealed class TestSilos : IAsyncDisposable
         ServiceDescriptor store = builder.Services.Single(s => s.ServiceType == typeof(IBlobStore));
         _ = builder.Services.AddKeyedSingleton("real", (provider, _) => (IBlobStore)store.ImplementationFactory!(provider));
         _ = builder.Services.Replace(ServiceDescriptor.Singleton<IBlobStore>(provider => new FaultyStore(provider.GetRequiredKeyedService<IBlobStore>("real"))));
+
+        _ = builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
 
         // A killed silo is to be missed within seconds.
         _ = builder.Services.Configure<ClusterMembershipOptions>(o =>

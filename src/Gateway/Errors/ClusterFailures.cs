@@ -1,8 +1,13 @@
+using BlindGrain.Storage;
+
 namespace BlindGrain.Gateway.Errors;
 
-/// <summary>Tells failures of the cluster, which pass, from failures of the gateway.</summary>
+/// <summary>Tells failures of the cluster and its storage, which pass, from failures of the gateway.</summary>
 internal static class ClusterFailures
 {
-    /// <summary>Whether a grain call failed because its silo is slow, gone or moving.</summary>
-    public static bool IsTransient(Exception exception) => exception is TimeoutException or Orleans.Runtime.OrleansException;
+    /// <summary>Whether a request failed because a silo is slow, gone or moving, or because the storage does not answer.</summary>
+    public static bool IsTransient(Exception exception) => exception is TimeoutException or Orleans.Runtime.OrleansException || IsOfStorage(exception);
+
+    /// <summary>Whether the storage is what does not answer, to the gateway or to a silo.</summary>
+    public static bool IsOfStorage(Exception exception) => BlobStoreUnavailableException.IsCauseOf(exception);
 }

@@ -30,5 +30,6 @@ internal static class ErrorCodes
     public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string RateLimited = "rate_limited";
     public const string ClusterUnavailable = "cluster_unavailable";
+    public const string StorageUnavailable = "storage_unavailable";
     public const string Internal = "internal";
 }

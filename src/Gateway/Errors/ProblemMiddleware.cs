@@ -28,6 +28,11 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             // The client went away: there is nobody to answer.
         }
+        catch (Exception e) when (ClusterFailures.IsOfStorage(e))
+        {
+            GatewayLog.ClusterFailed(logger, context.Request.Path, e);
+            await Answer(context, StatusCodes.Status503ServiceUnavailable, ErrorCodes.StorageUnavailable, "The storage does not answer at the moment; try again shortly. Nothing was lost.");
+        }
         catch (Exception e) when (ClusterFailures.IsTransient(e))
         {
             GatewayLog.ClusterFailed(logger, context.Request.Path, e);

@@ -24,7 +24,11 @@ internal sealed class KeyEntry(KeyName name, KeyNeeds needs)
     /// <summary>It is no longer in the index and goes with its last lease.</summary>
     public bool Evicted { get; set; }
 
+    /// <summary>A timestamp of the cache's clock.</summary>
     public long LastUse { get; set; }
+
+    /// <summary>How long the load took.</summary>
+    public TimeSpan LoadTime { get; set; }
 
     /// <summary>Ends when the load does.</summary>
     public Task Ready { get; set; } = Task.CompletedTask;

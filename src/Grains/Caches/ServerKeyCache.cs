@@ -10,23 +10,23 @@ using Microsoft.Extensions.Options;
 namespace BlindGrain.Grains.Caches;
 
 /// <summary>
-/// The expanded keys of this silo in native memory, by key set and what a model needs of it: bounded in bytes, each loaded once however many ask, freed in the order of
-/// their last use, and never while in use. Memory is reserved before a load begins. Thread-safe.
+/// The expanded keys of this silo in native memory, by key set and what a model needs of it: bounded in bytes, each loaded once however many ask, and
+/// freed by age and cost (<see cref="Worth"/>), never while in use. Memory is reserved before a load begins. Thread-safe.
 /// </summary>
 internal sealed class ServerKeyCache : IDisposable
 {
     private readonly IKeyLoader _loader;
     private readonly GrainsMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<(KeyName Name, string Needs), KeyEntry> _entries = [];
     private readonly long _budget;
     private long _used;
-    private long _clock;
 
-    public ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> options, GrainsMetrics metrics, ILogger<ServerKeyCache> logger)
+    public ServerKeyCache(IKeyLoader loader, IOptions<WorkerOptions> options, TimeProvider time, GrainsMetrics metrics, ILogger<ServerKeyCache> logger)
     {
-        (_loader, _metrics, _logger) = (loader, metrics, logger);
+        (_loader, _time, _metrics, _logger) = (loader, time, metrics, logger);
         _budget = options.Value.EffectiveKeyCacheBytes;
         metrics.ObserveKeyCache(() => UsedBytes, _budget);
     }
@@ -72,7 +72,7 @@ internal sealed class ServerKeyCache : IDisposable
                 }
 
                 entry.Leases++;
-                entry.LastUse = ++_clock;
+                entry.LastUse = _time.GetTimestamp();
                 return new KeyLease(this, entry);
             }
         }
@@ -80,6 +80,36 @@ internal sealed class ServerKeyCache : IDisposable
         {
             freed.ForEach(e => e.Free());
         }
+    }
+
+    /// <summary>The key sets that are in the cache.</summary>
+    public IReadOnlyCollection<(string Tenant, string KeySet)> Held
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _entries.Keys.Select(k => (k.Name.Tenant, k.Name.KeySet)).Distinct()];
+            }
+        }
+    }
+
+    /// <summary>Drops all keys that nobody uses: memory is short.</summary>
+    public void FreeIdle()
+    {
+        KeyEntry[] freed;
+        lock (_gate)
+        {
+            freed = [.. _entries.Values.Where(e => e.Leases == 0).ToArray().Where(Remove)];
+        }
+
+        foreach (KeyEntry entry in freed)
+        {
+            _metrics.KeyEvicted();
+            GrainsLog.KeyEvicted(_logger, entry.Name.KeySet);
+        }
+
+        Array.ForEach(freed, e => e.Free());
     }
 
     /// <summary>Drops a key set; slices that use it finish.</summary>
@@ -111,6 +141,7 @@ internal sealed class ServerKeyCache : IDisposable
         lock (_gate)
         {
             entry.Leases--;
+            entry.LastUse = _time.GetTimestamp();
             if (entry.Leases > 0 || !entry.Evicted)
             {
                 return;
@@ -122,6 +153,13 @@ internal sealed class ServerKeyCache : IDisposable
         entry.Free();
     }
 
+    /// <summary>
+    /// The seconds that the load took, a byte and a second since the last use: the least goes first. Keys that cost the same for their size go in the order of
+    /// their last use; one that took twice as long may be idle for twice as long.
+    /// </summary>
+    private double Worth(KeyEntry entry) =>
+        Math.Max(entry.LoadTime.TotalSeconds, 1e-3) / entry.Bytes / Math.Max(_time.GetElapsedTime(entry.LastUse).TotalSeconds, 1e-9);
+
     private bool TryReserve(long bytes, List<KeyEntry> freed)
     {
         if (bytes > _budget)
@@ -131,7 +169,7 @@ internal sealed class ServerKeyCache : IDisposable
 
         while (_used + bytes > _budget)
         {
-            KeyEntry? victim = _entries.Values.Where(e => e.Leases == 0).MinBy(e => e.LastUse);
+            KeyEntry? victim = _entries.Values.Where(e => e.Leases == 0).MinBy(Worth);
             if (victim is null)
             {
                 return false;
@@ -165,15 +203,16 @@ internal sealed class ServerKeyCache : IDisposable
     {
         try
         {
-            long begun = TimeProvider.System.GetTimestamp();
+            long begun = _time.GetTimestamp();
             ServerKey key = await _loader.LoadAsync(entry.Name, entry.Needs);
-            TimeSpan duration = TimeProvider.System.GetElapsedTime(begun);
+            TimeSpan duration = _time.GetElapsedTime(begun);
             _metrics.KeyLoaded(duration);
             GrainsLog.KeyLoaded(_logger, entry.Name.KeySet, key.ByteSize >> 20, duration.TotalSeconds);
             lock (_gate)
             {
                 _used += key.ByteSize - entry.Bytes;
                 entry.Bytes = key.ByteSize;
+                entry.LoadTime = duration;
                 entry.Key = key;
             }
         }

@@ -1,5 +1,6 @@
 using BlindGrain.Grains.Caches;
 using BlindGrain.Grains.Diagnostics;
+using BlindGrain.Grains.Expiry;
 using BlindGrain.Grains.Jobs;
 using BlindGrain.Grains.Security;
 using BlindGrain.Grains.Workers;
@@ -7,6 +8,7 @@ using BlindGrain.Storage.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BlindGrain.Grains.Hosting;
@@ -18,7 +20,7 @@ public static class GrainsHostingExtensions
     public const string MeterName = GrainsMetrics.MeterName;
 
     /// <summary>
-    /// Adds grains, worker, caches and storage by the sections "Worker" and "Storage" of <paramref name="configuration"/> (its
+    /// Adds grains, worker, caches and storage by the sections "Worker", "Retention" and "Storage" of <paramref name="configuration"/> (its
     /// root). Settings that cannot work fail the host's start. Reminders and clustering are the caller's.
     /// </summary>
     public static ISiloBuilder AddBlindGrainGrains(this ISiloBuilder silo, IConfiguration configuration)
@@ -28,6 +30,8 @@ public static class GrainsHostingExtensions
         IServiceCollection services = silo.Services;
         _ = services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>());
+        _ = services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>());
 
         // Orleans refuses reminders below a minute unless told that they are meant.
         _ = services.AddOptions<ReminderOptions>().Configure<IOptions<WorkerOptions>>((reminders, worker) =>
@@ -41,8 +45,11 @@ public static class GrainsHostingExtensions
         services.TryAddSingleton<WorkerPool>();
         services.TryAddSingleton(provider => AdmissionOf(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
         services.TryAddSingleton<IWorkers, ClusterWorkers>();
+        services.TryAddSingleton(provider => new MemoryGuard(
+            provider.GetRequiredService<IOptions<WorkerOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MemoryGuard>>()));
         services.TryAddSingleton<JobGate>();
         services.TryAddSingleton<JobServices>();
+        _ = services.AddHostedService<KeyWatch>().AddHostedService<SweeperStart>();
         return silo.AddIncomingGrainCallFilter<ExternalCallFilter>().AddGrainService<WorkerService>();
     }
 

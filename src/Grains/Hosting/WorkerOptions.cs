@@ -18,6 +18,15 @@ public sealed class WorkerOptions
     /// <summary>Mebibytes of native memory for expanded keys; 0, the default, is half of the memory that the process may use.</summary>
     public int KeyCacheMebibytes { get; set; }
 
+    /// <summary>How often cached keys are held against the storage, 1 second to 1 hour: a deleted key set is used no longer than this by a silo that was not told.</summary>
+    public TimeSpan KeyCheckInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The per cent of the memory that the process may use (its control group's limit, or the machine's) beyond which it turns work away and frees idle
+    /// keys, 50 to 100; 100 is never.
+    /// </summary>
+    public int MemoryPercent { get; set; } = 90;
+
     /// <summary>Compiled models kept in memory, at least 1.</summary>
     public int ModelCacheEntries { get; set; } = 32;
 

@@ -18,11 +18,9 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
         Check(nameof(options.ModelCacheEntries), options.ModelCacheEntries, 1, 65536);
         Check(nameof(options.RunningJobs), options.RunningJobs, 1, 65536);
         Check(nameof(options.SliceTries), options.SliceTries, 1, 100);
-        if (options.ResumeInterval < s_shortest || options.ResumeInterval > s_longest)
-        {
-            errors.Add($"{WorkerOptions.Section}:{nameof(options.ResumeInterval)} is {options.ResumeInterval}; take {s_shortest} to {s_longest}.");
-        }
-
+        Check(nameof(options.MemoryPercent), options.MemoryPercent, 50, 100);
+        CheckInterval(nameof(options.ResumeInterval), options.ResumeInterval);
+        CheckInterval(nameof(options.KeyCheckInterval), options.KeyCheckInterval);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void Check(string setting, int value, int least, int most)
@@ -30,6 +28,14 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             if (value < least || value > most)
             {
                 errors.Add($"{WorkerOptions.Section}:{setting} is {value}; take {least} to {most}.");
+            }
+        }
+
+        void CheckInterval(string setting, TimeSpan value)
+        {
+            if (value < s_shortest || value > s_longest)
+            {
+                errors.Add($"{WorkerOptions.Section}:{setting} is {value}; take {s_shortest} to {s_longest}.");
             }
         }
     }

@@ -2,9 +2,11 @@ using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Grains.Caches;
 using BlindGrain.Grains.Diagnostics;
+using BlindGrain.Grains.Expiry;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Grains.Registry;
 using BlindGrain.Grains.Workers;
+using BlindGrain.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
@@ -18,10 +20,11 @@ namespace BlindGrain.Grains.Jobs;
 internal sealed class InferenceJobGrain(
     [PersistentState("state")] IPersistentState<JobState> stored,
     JobServices services,
-    ILogger<InferenceJobGrain> logger) : Grain, IInferenceJobGrain, IRemindable, IDisposable
+    ILogger<InferenceJobGrain> logger) : Grain, IInferenceJobGrain, IExpiring, IRemindable, IDisposable
 {
     private const string Reminder = "resume";
     private const int MaxAttempts = 4;
+    private static readonly TimeSpan s_storagePause = TimeSpan.FromSeconds(2);
 
     /// <summary>Revisions skipped when a job is activated again: those that its last activation did not store.</summary>
     private const long RevisionGap = 1 << 20;
@@ -94,6 +97,28 @@ internal sealed class InferenceJobGrain(
         }
 
         return State.ToStatus(_job);
+    }
+
+    public async Task<ExpiryAnswer> Expire(TimeSpan age)
+    {
+        if (!_record.Exists)
+        {
+            return ExpiryAnswer.Nothing;
+        }
+
+        DateTimeOffset now = services.Time.GetUtcNow();
+        DateTimeOffset due = (await _record.HasEndedAsync() ? State.Ended ?? State.Created : now) + age;
+        if (due > now)
+        {
+            return ExpiryAnswer.NotBefore(due);
+        }
+
+        // The list goes last: a deletion that breaks off is found again by it.
+        await new JobBlobs(services.Blobs, _tenant, _job).DeleteAllAsync();
+        await _record.ClearAsync();
+        await GrainFactory.GetGrain<ITenantGrain>(GrainKeys.Tenant(_tenant)).Remove(new TenantItem(TenantItemKind.Job, _job));
+        DeactivateOnIdle();
+        return ExpiryAnswer.Expired;
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
@@ -175,6 +200,13 @@ internal sealed class InferenceJobGrain(
             catch (SliceRefusedException e)
             {
                 _ = await EndAsync(JobPhase.Failed, e.Code, e.Message);
+            }
+            catch (Exception e) when (BlobStoreUnavailableException.IsCauseOf(e))
+            {
+                // However long the storage is away, that is no fault of the job's.
+                GrainsLog.StorageAway(logger, _job, e);
+                attempt--;
+                await Task.Delay(s_storagePause, services.Time, _stop.Token);
             }
             catch (Exception e) when (e is not InconsistentStateException && attempt < MaxAttempts)
             {
@@ -273,7 +305,7 @@ internal sealed class InferenceJobGrain(
 
     private async Task CleanUpAsync()
     {
-        await new JobBlobs(services.Blobs, _tenant, _job).DeleteValuesAsync();
+        await new JobBlobs(services.Blobs, _tenant, _job).DeleteWorkAsync();
         if (await this.GetReminder(Reminder) is { } reminder)
         {
             await this.UnregisterReminder(reminder);

@@ -67,14 +67,15 @@ internal sealed class JobBlobs(IBlobStore blobs, string tenant, string job)
         }
     }
 
-    /// <summary>Deletes all checkpoints.</summary>
-    public async Task DeleteValuesAsync()
+    /// <summary>Deletes what only a job that goes on needs: its checkpoints and its input.</summary>
+    public async Task DeleteWorkAsync()
     {
-        await foreach (BlobEntry value in blobs.ListAsync($"{BlobNames.Job(tenant, job)}values/"))
-        {
-            await blobs.DeleteAsync(value.Name);
-        }
+        await blobs.DeleteAllAsync($"{BlobNames.Job(tenant, job)}values/");
+        await blobs.DeleteAsync(BlobNames.JobInput(tenant, job));
     }
+
+    /// <summary>Deletes all blobs of the job.</summary>
+    public Task DeleteAllAsync() => blobs.DeleteAllAsync(BlobNames.Job(tenant, job));
 
     private static async Task<byte[]> ReadAsync(BlobContent blob)
     {

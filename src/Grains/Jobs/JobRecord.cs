@@ -41,7 +41,17 @@ internal sealed class JobRecord(IPersistentState<JobState> stored) : IDisposable
         (State.ModelSha256, State.KeySha256) = (target.ModelSha256, target.KeySha256);
         State.StepsTotal = model.Circuit.Steps.Count;
         State.BootstrapsTotal = model.Rotations;
-        await WriteAsync();
+        try
+        {
+            await WriteAsync();
+        }
+        catch
+        {
+            // A storage that is away is no fault of the job's.
+            State.Begins--;
+            throw;
+        }
+
         return true;
     });
 
@@ -72,6 +82,13 @@ internal sealed class JobRecord(IPersistentState<JobState> stored) : IDisposable
 
     /// <summary>Whether the job has ended, and that is stored.</summary>
     public Task<bool> HasEndedAsync() => InTurnAsync(() => Task.FromResult(State.HasEnded));
+
+    /// <summary>Forgets the job: nothing of it is stored any more.</summary>
+    public Task ClearAsync() => InTurnAsync(async () =>
+    {
+        await stored.ClearStateAsync();
+        return true;
+    });
 
     /// <summary>Stores the state as it is.</summary>
     public Task StoreAsync() => InTurnAsync(async () =>

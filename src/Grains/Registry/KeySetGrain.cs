@@ -1,3 +1,4 @@
+using BlindGrain.Grains.Expiry;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Grains.Workers;
 using BlindGrain.Storage;
@@ -17,7 +18,8 @@ internal sealed class KeySetGrain(
     [PersistentState("state")] IPersistentState<KeySetState> state,
     IBlobStore blobs,
     IWorkers workers,
-    ILogger<KeySetGrain> logger) : Grain, IKeySetGrain
+    TimeProvider time,
+    ILogger<KeySetGrain> logger) : Grain, IKeySetGrain, IExpiring
 {
     private string[] _name = [];
 
@@ -73,16 +75,33 @@ internal sealed class KeySetGrain(
         }
 
         await blobs.DeleteAsync(BlobNames.KeySet(_name[0], _name[1]));
-        await foreach (BlobEntry chunk in blobs.ListAsync(BlobNames.KeySetChunks(_name[0], _name[1])))
-        {
-            await blobs.DeleteAsync(chunk.Name);
-        }
+        await blobs.DeleteAllAsync(BlobNames.KeySetChunks(_name[0], _name[1]));
 
         await Task.WhenAll(workers.Active.Select(EvictAsync));
         if (state.RecordExists)
         {
             await state.ClearStateAsync();
         }
+    }
+
+    public async Task<ExpiryAnswer> Expire(TimeSpan age)
+    {
+        if (state.State.Info is not { } info)
+        {
+            return ExpiryAnswer.Nothing;
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset due = (info.Ready ? now : info.Created) + age;
+        if (due > now)
+        {
+            return ExpiryAnswer.NotBefore(due);
+        }
+
+        // An upload that nobody finished, or a deletion.
+        await Delete();
+        await GrainFactory.GetGrain<ITenantGrain>(GrainKeys.Tenant(_name[0])).Remove(new TenantItem(TenantItemKind.KeySet, _name[1]));
+        return ExpiryAnswer.Expired;
     }
 
     private async Task EvictAsync(SiloAddress silo)
@@ -93,7 +112,7 @@ internal sealed class KeySetGrain(
         }
         catch (Exception e)
         {
-            // A silo that cannot be reached keeps the key until it needs the room; nothing asks for its hash any more.
+            // A silo that cannot be reached finds out by itself (KeyWatch).
             GrainsLog.SiloNotTold(logger, silo.ToString(), "a deleted key set", e);
         }
     }

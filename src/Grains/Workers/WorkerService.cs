@@ -5,6 +5,7 @@ using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Grains.Caches;
 using BlindGrain.Grains.Diagnostics;
 using BlindGrain.Grains.Interfaces;
+using BlindGrain.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace BlindGrain.Grains.Workers;
@@ -17,6 +18,7 @@ internal sealed class WorkerService(
     ILocalSiloDetails details,
     WorkerPool pool,
     Admission admission,
+    MemoryGuard memory,
     ServerKeyCache keys,
     ModelCache models,
     GrainsMetrics metrics) : GrainService(id, silo, loggers), IWorkerService
@@ -49,6 +51,12 @@ internal sealed class WorkerService(
 
     private async Task<SliceResult> ComputeAsync(SliceRequest request)
     {
+        if (memory.IsShort)
+        {
+            keys.FreeIdle();
+            return new SliceResult { Silo = _silo, BusyRetryAfter = s_cacheFull };
+        }
+
         using IDisposable? place = admission.TryEnter(request.Tenant);
         if (place is null)
         {
@@ -68,6 +76,12 @@ internal sealed class WorkerService(
             LweBatch slice = SliceOf(request, model);
             LweBatch result = await pool.RunAsync(request.Tenant, request.Job, () => lease.Evaluate(e => e.Apply(model, request.Step, request.FirstElement, slice)));
             return new SliceResult { Silo = _silo, Ciphertexts = new CiphertextBatch { Dimension = result.Dimension.Value, Data = result.Data } };
+        }
+        catch (Exception e) when (BlobStoreUnavailableException.IsCauseOf(e))
+        {
+            // No fault of the slice's: it is not counted as a try.
+            GrainsLog.StorageAway(_logger, request.Job, e);
+            return new SliceResult { Silo = _silo, BusyRetryAfter = s_cacheFull };
         }
         catch (SliceRefusedException e)
         {

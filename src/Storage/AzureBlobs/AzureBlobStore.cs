@@ -19,12 +19,11 @@ internal sealed class AzureBlobStore(BlobContainerClient container, bool exists 
     {
         BlobNameRules.Check(name);
         ArgumentNullException.ThrowIfNull(content);
-        await EnsureContainerAsync(cancellation);
         try
         {
             // Blocks become a blob only when the last call commits them: a cancelled write leaves nothing that can be seen.
             var options = new BlobUploadOptions { Conditions = Conditions(condition), TransferOptions = s_transfer };
-            Response<BlobContentInfo> response = await container.GetBlobClient(name).UploadAsync(content, options, cancellation);
+            Response<BlobContentInfo> response = await AskAsync(name, () => container.GetBlobClient(name).UploadAsync(content, options, cancellation), cancellation);
             return response.Value.ETag.ToString();
         }
         catch (RequestFailedException e) when (IsConflict(e, condition))
@@ -36,10 +35,10 @@ internal sealed class AzureBlobStore(BlobContainerClient container, bool exists 
     public async Task<BlobContent?> OpenAsync(string name, CancellationToken cancellation = default)
     {
         BlobNameRules.Check(name);
-        await EnsureContainerAsync(cancellation);
         try
         {
-            Response<BlobDownloadStreamingResult> response = await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation);
+            Response<BlobDownloadStreamingResult> response = await AskAsync(
+                name, () => container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation), cancellation);
             BlobDownloadDetails details = response.Value.Details;
             return new BlobContent(response.Value.Content, details.ContentLength, details.ETag.ToString());
         }
@@ -52,12 +51,11 @@ internal sealed class AzureBlobStore(BlobContainerClient container, bool exists 
     public async Task DeleteAsync(string name, BlobCondition condition = default, CancellationToken cancellation = default)
     {
         BlobNameRules.Check(name);
-        await EnsureContainerAsync(cancellation);
         try
         {
             if (condition.MustNotExist)
             {
-                if (await container.GetBlobClient(name).ExistsAsync(cancellation))
+                if (await AskAsync(name, () => container.GetBlobClient(name).ExistsAsync(cancellation), cancellation))
                 {
                     throw new BlobConflictException($"Blob {name} exists.");
                 }
@@ -65,7 +63,7 @@ internal sealed class AzureBlobStore(BlobContainerClient container, bool exists 
                 return;
             }
 
-            _ = await container.GetBlobClient(name).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, Conditions(condition), cancellation);
+            _ = await AskAsync(name, () => container.GetBlobClient(name).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, Conditions(condition), cancellation), cancellation);
         }
         catch (RequestFailedException e) when (IsConflict(e, condition))
         {
@@ -80,10 +78,13 @@ internal sealed class AzureBlobStore(BlobContainerClient container, bool exists 
     public async IAsyncEnumerable<BlobEntry> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         BlobNameRules.CheckPrefix(prefix);
-        await EnsureContainerAsync(cancellation);
-        await foreach (BlobItem item in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellation))
+        IAsyncEnumerator<BlobItem> items = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellation).GetAsyncEnumerator(cancellation);
+        await using (items.ConfigureAwait(false))
         {
-            yield return new BlobEntry(item.Name, item.Properties.ContentLength ?? 0);
+            while (await AskAsync(prefix, async () => await items.MoveNextAsync(), cancellation))
+            {
+                yield return new BlobEntry(items.Current.Name, items.Current.Properties.ContentLength ?? 0);
+            }
         }
     }
 
@@ -97,6 +98,21 @@ internal sealed class AzureBlobStore(BlobContainerClient container, bool exists 
     private static bool IsConflict(RequestFailedException e, BlobCondition condition) =>
         e.ErrorCode == BlobErrorCode.BlobAlreadyExists || e.ErrorCode == BlobErrorCode.ConditionNotMet
         || (e.ErrorCode == BlobErrorCode.BlobNotFound && condition.IfMatch is not null);
+
+    /// <summary>Calls the service, which makes the container where it is missing.</summary>
+    /// <exception cref="BlobStoreUnavailableException">It does not answer at the moment; the client's own retries are over.</exception>
+    private async Task<T> AskAsync<T>(string name, Func<Task<T>> ask, CancellationToken cancellation)
+    {
+        try
+        {
+            await EnsureContainerAsync(cancellation);
+            return await ask();
+        }
+        catch (Exception e) when (AzureOutage.Is(e, cancellation))
+        {
+            throw new BlobStoreUnavailableException($"The storage service did not answer about '{name}'.", e);
+        }
+    }
 
     private async Task EnsureContainerAsync(CancellationToken cancellation)
     {

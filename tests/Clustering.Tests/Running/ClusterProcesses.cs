@@ -57,6 +57,14 @@ internal sealed class ClusterProcesses(params string[] settings) : IAsyncDisposa
             "--Gateway:ApiKeys:0:Tenant=t", $"--Gateway:ApiKeys:0:Sha256={ApiKey.Hash(_apiKey)}", .. settings, .. more]));
     }
 
+    /// <summary>A client that never repeats a request.</summary>
+    public HttpClient Http()
+    {
+        var http = new HttpClient { BaseAddress = _address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", _apiKey);
+        return http;
+    }
+
     public async Task KillSiloAsync(int index)
     {
         Assert.True(_silos.Remove(index, out Server? silo));

@@ -59,14 +59,16 @@ public class ServerKeyCacheTests
     }
 
     [Fact]
-    public async Task The_least_recently_used_key_makes_room()
+    public async Task Of_keys_that_cost_the_same_the_least_recently_used_makes_room()
     {
-        var loader = new CountingLoader();
-        using ServerKeyCache cache = Cache(loader);
+        var clock = new Clock();
+        var loader = new CountingLoader { BeforeLoad = _ => clock.Pass(10) };
+        using ServerKeyCache cache = Cache(loader, time: clock);
         foreach (string key in new[] { "a", "b", "a", "c", "a" })
         {
             using KeyLease? lease = await AcquireAsync(cache, key);
             Assert.NotNull(lease);
+            clock.Pass(10);
         }
 
         // b made room for c; a was in use later than b and stayed.
@@ -74,6 +76,35 @@ public class ServerKeyCacheTests
         Assert.True(cache.UsedBytes <= (long)s_mebibytes << 20);
         (await AcquireAsync(cache, "b"))!.Dispose();
         Assert.Equal(4, loader.Loads);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_dear_to_load_may_be_idle_for_longer()
+    {
+        var clock = new Clock();
+        var loader = new CountingLoader { BeforeLoad = name => clock.Pass(name == "dear" ? 30 : 10) };
+        using ServerKeyCache cache = Cache(loader, time: clock);
+        (await AcquireAsync(cache, "dear"))!.Dispose();
+        (await AcquireAsync(cache, "cheap"))!.Dispose();
+        clock.Pass(10);
+
+        // Last used 20 s and more ago, but it cost three times what the other did.
+        (await AcquireAsync(cache, "third"))!.Dispose();
+        Assert.Equal(["dear", "third"], cache.Held.Select(h => h.KeySet).Order());
+        clock.Pass(1000);
+        (await AcquireAsync(cache, "third"))!.Dispose();
+        (await AcquireAsync(cache, "fourth"))!.Dispose();
+        Assert.Equal(["fourth", "third"], cache.Held.Select(h => h.KeySet).Order());
+    }
+
+    [Fact]
+    public async Task Idle_keys_go_where_memory_is_short()
+    {
+        using ServerKeyCache cache = Cache(new CountingLoader());
+        using KeyLease used = (await AcquireAsync(cache, "used"))!;
+        (await AcquireAsync(cache, "idle"))!.Dispose();
+        cache.FreeIdle();
+        Assert.Equal([("t", "used")], cache.Held);
     }
 
     [Fact]
@@ -130,8 +161,13 @@ public class ServerKeyCacheTests
         Assert.Equal(JobErrors.WorkerUnavailable, e.Code);
     }
 
-    private static ServerKeyCache Cache(IKeyLoader loader, int? mebibytes = null) =>
-        new(loader, Options.Create(new WorkerOptions { KeyCacheMebibytes = mebibytes ?? s_mebibytes }), new GrainsMetrics(s_meters), NullLogger<ServerKeyCache>.Instance);
+    private static ServerKeyCache Cache(IKeyLoader loader, int? mebibytes = null, TimeProvider? time = null) =>
+        new(
+            loader,
+            Options.Create(new WorkerOptions { KeyCacheMebibytes = mebibytes ?? s_mebibytes }),
+            time ?? TimeProvider.System,
+            new GrainsMetrics(s_meters),
+            NullLogger<ServerKeyCache>.Instance);
 
     private static KeyName Name(string keySet) => new("t", keySet, "hash");
 
@@ -150,12 +186,26 @@ public class ServerKeyCacheTests
 
         public bool Fail { get; set; }
 
+        public Action<string> BeforeLoad { get; init; } = _ => { };
+
         public Task<ServerKey> LoadAsync(KeyName name, KeyNeeds needs)
         {
             _ = Interlocked.Increment(ref _loads);
+            BeforeLoad(name.KeySet);
             return Fail
                 ? Task.FromException<ServerKey>(new SliceRefusedException(JobErrors.KeySetNotFound, "gone"))
                 : Task.Run(() => ServerKey.Expand(TestModel.Shared.Evaluation, needs, 1));
         }
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Read(ref _now);
+
+        public void Pass(int seconds) => Interlocked.Add(ref _now, seconds * TimeSpan.TicksPerSecond);
     }
 }

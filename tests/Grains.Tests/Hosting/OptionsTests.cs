@@ -18,6 +18,10 @@ public class OptionsTests
     [InlineData("Worker:Threads", "-1")]
     [InlineData("Worker:RunningJobs", "0")]
     [InlineData("Worker:SliceTries", "0")]
+    [InlineData("Worker:MemoryPercent", "20")]
+    [InlineData("Worker:KeyCheckInterval", "00:00:00")]
+    [InlineData("Retention:Results", "00:00:01")]
+    [InlineData("Retention:SweepInterval", "2.00:00:00")]
     [InlineData("Storage:Folder", " ")]
     public async Task A_setting_that_cannot_work_stops_the_start_and_is_named(string setting, string value)
     {
