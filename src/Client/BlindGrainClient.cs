@@ -20,6 +20,7 @@ namespace BlindGrain.Client;
 public sealed class BlindGrainClient : IDisposable
 {
     private const int ChunkBytes = 4 << 20;
+    private static readonly TimeSpan s_awayAtMost = TimeSpan.FromMinutes(1);
     private static readonly MediaTypeHeaderValue s_binary = new("application/octet-stream");
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
     private readonly HttpClient _http;
@@ -165,19 +166,30 @@ public sealed class BlindGrainClient : IDisposable
     /// <param name="input">The encrypted input.</param>
     /// <param name="idempotencyKey">Names this submission: sent twice, it is one job. A fresh one where null.</param>
     /// <param name="cancellation">Stops the request, not the job.</param>
-    public Task<JobState> SubmitAsync(string model, string version, string keySet, SeededLweList input, string? idempotencyKey = null, CancellationToken cancellation = default)
+    public Task<JobState> SubmitAsync(string model, string version, string keySet, SeededLweList input, string? idempotencyKey = null, CancellationToken cancellation = default) =>
+        SubmitAsync(model, version, keySet, input, new JobOptions { IdempotencyKey = idempotencyKey }, cancellation);
+
+    /// <summary>Submits an encrypted inference with priority and time-out.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="keySet">The key set that the input was encrypted for.</param>
+    /// <param name="input">The encrypted input.</param>
+    /// <param name="options">How urgent it is.</param>
+    /// <param name="cancellation">Stops the request, not the job.</param>
+    public Task<JobState> SubmitAsync(string model, string version, string keySet, SeededLweList input, JobOptions options, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(input);
         byte[] tensor = input.ToBytes();
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(
             new
             {
                 Inputs = new[] { new { Name = "input", Shape = new long[] { 1 }, Datatype = "BYTES", Parameters = new { BinaryDataSize = tensor.Length } } },
-                Parameters = new { KeySet = keySet },
+                Parameters = options.ToParameters(keySet),
             },
             RestChannel.Json);
         byte[] body = [.. json, .. tensor];
-        string key = idempotencyKey ?? Guid.NewGuid().ToString("N");
+        string key = options.IdempotencyKey ?? Guid.NewGuid().ToString("N");
         return _channel.SendAsync<JobState>(
             () =>
             {
@@ -197,25 +209,14 @@ public sealed class BlindGrainClient : IDisposable
     public Task<JobState> CancelJobAsync(string id, CancellationToken cancellation = default) =>
         _channel.SendAsync<JobState>(() => new HttpRequestMessage(HttpMethod.Delete, Path($"/v2/jobs/{Segment(id)}")), cancellation);
 
-    /// <summary>A job's states as they change, until it ends; a broken stream is taken up again.</summary>
+    /// <summary>A job's states as they change, until it ends; a broken stream is taken up again, also where the gateway is away for a minute: the job goes on without it.</summary>
     public async IAsyncEnumerable<JobState> WatchJobAsync(string id, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         JobState? last = null;
         int emptyStreams = 0;
         while (last is null || !last.HasEnded)
         {
-            using HttpResponseMessage response = await _channel.OpenAsync(
-                () =>
-                {
-                    var request = new HttpRequestMessage(HttpMethod.Get, Path($"/v2/jobs/{Segment(id)}/events"));
-                    if (last is not null)
-                    {
-                        request.Headers.Add("Last-Event-ID", last.Revision.ToString(CultureInfo.InvariantCulture));
-                    }
-
-                    return request;
-                },
-                cancellation).ConfigureAwait(false);
+            using HttpResponseMessage response = await OpenEventsAsync(id, last?.Revision, cancellation).ConfigureAwait(false);
             await foreach (JobState state in Read(response, cancellation).ConfigureAwait(false))
             {
                 last = state;
@@ -296,6 +297,34 @@ public sealed class BlindGrainClient : IDisposable
         catch (BlindGrainException e) when (e.Status == HttpStatusCode.NotFound)
         {
             // Gone is what was asked for; a repeated delete finds nothing.
+        }
+    }
+
+    /// <summary>Opens a job's stream of events, behind the last one known. Whoever knows a job has reached the gateway before, so it is waited for longer than at first.</summary>
+    private async Task<HttpResponseMessage> OpenEventsAsync(string id, long? behind, CancellationToken cancellation)
+    {
+        long begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await _channel.OpenAsync(
+                    () =>
+                    {
+                        var request = new HttpRequestMessage(HttpMethod.Get, Path($"/v2/jobs/{Segment(id)}/events"));
+                        if (behind is { } revision)
+                        {
+                            request.Headers.Add("Last-Event-ID", revision.ToString(CultureInfo.InvariantCulture));
+                        }
+
+                        return request;
+                    },
+                    cancellation).ConfigureAwait(false);
+            }
+            catch (BlindGrainException e) when (e.Status is null or HttpStatusCode.ServiceUnavailable && TimeProvider.System.GetElapsedTime(begun) < s_awayAtMost)
+            {
+                await Task.Delay(RestChannel.Pause(1, null), cancellation).ConfigureAwait(false);
+            }
         }
     }
 

@@ -72,13 +72,14 @@ public sealed class BlindGrainSession
     /// <summary>Quantizes, encrypts, submits, waits, decrypts and dequantizes one sample.</summary>
     /// <param name="sample">The clear input, flat.</param>
     /// <param name="progress">Told the job's states.</param>
+    /// <param name="options">How urgent the job is; null for no wishes.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="ArgumentException">The sample has the wrong length or holds a NaN.</exception>
     /// <exception cref="BlindGrainException">The server refused, failed or cannot be reached.</exception>
-    public async Task<Prediction> PredictAsync(float[] sample, IProgress<JobState>? progress = null, CancellationToken cancellation = default)
+    public async Task<Prediction> PredictAsync(float[] sample, IProgress<JobState>? progress = null, JobOptions? options = null, CancellationToken cancellation = default)
     {
         SeededLweList input = _cryptor.Encrypt(Model.Circuit.Input.Quantize(sample));
-        JobState job = await _client.SubmitAsync(Name, Version, KeySet, input, cancellation: cancellation).ConfigureAwait(false);
+        JobState job = await _client.SubmitAsync(Name, Version, KeySet, input, options ?? JobOptions.Default, cancellation).ConfigureAwait(false);
         job = await _client.WaitAsync(job.Id, progress, cancellation).ConfigureAwait(false);
         LweBatch result = await _client.GetResultAsync(job.Id, Model.DimensionOf(Model.Circuit.Output.Value), cancellation).ConfigureAwait(false);
         long[] integers = _cryptor.Decrypt(result);

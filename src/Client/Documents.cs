@@ -68,6 +68,8 @@ public sealed record JobError(string Code, string Detail);
 /// <param name="Created">When it was accepted.</param>
 /// <param name="Ended">When it ended, or null.</param>
 /// <param name="Revision">Rises with every change.</param>
+/// <param name="Priority">1, before the tenant's other jobs, to 9, behind them.</param>
+/// <param name="Deadline">When it fails unless it has ended, or null for never.</param>
 public sealed record JobState(
     string Id,
     string ModelName,
@@ -79,7 +81,9 @@ public sealed record JobState(
     JobError? Error,
     DateTimeOffset Created,
     DateTimeOffset? Ended,
-    long Revision)
+    long Revision,
+    int Priority = JobOptions.DefaultPriority,
+    DateTimeOffset? Deadline = null)
 {
     /// <summary>Whether nothing will change any more.</summary>
     [JsonIgnore]

@@ -21,6 +21,12 @@ public interface IInferenceJobGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("BlindGrain.JobSubmission")]
 public sealed record JobSubmission
 {
+    /// <summary>The priority of a job that asks for none.</summary>
+    public const int DefaultPriority = 5;
+
+    /// <summary>The lowest priority; the highest is 1.</summary>
+    public const int LastPriority = 9;
+
     /// <summary>The model's id.</summary>
     [Id(0)] public required string Model { get; init; }
 
@@ -29,6 +35,30 @@ public sealed record JobSubmission
 
     /// <summary>The key set's id.</summary>
     [Id(2)] public required string KeySet { get; init; }
+
+    /// <summary>1 (before the tenant's other jobs) to 9 (behind them); it says nothing about other tenants' jobs.</summary>
+    [Id(3)] public int Priority { get; init; } = DefaultPriority;
+
+    /// <summary>The job fails where it has not ended this long after it was accepted; null for no such limit.</summary>
+    [Id(4)] public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The longest <see cref="Timeout"/>.</summary>
+    public static TimeSpan LongestTimeout { get; } = TimeSpan.FromDays(30);
+
+    /// <summary>Checks priority and time-out.</summary>
+    /// <exception cref="ArgumentException">One of them is out of its range.</exception>
+    public void Check()
+    {
+        if (Priority is < 1 or > LastPriority)
+        {
+            throw new ArgumentException($"The priority is {Priority}; take 1 (first) to {LastPriority} (last).");
+        }
+
+        if (Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > LongestTimeout))
+        {
+            throw new ArgumentException($"The time-out is {timeout}; take more than nothing and at most {LongestTimeout}.");
+        }
+    }
 }
 
 /// <summary>The phases of a job.</summary>
@@ -93,4 +123,7 @@ public sealed record JobStatus
 
     /// <summary>Rises with every change.</summary>
     [Id(12)] public long Revision { get; init; }
+
+    /// <summary>When it fails unless it has ended, UTC; null for never.</summary>
+    public DateTimeOffset? Deadline => Submission.Timeout is { } timeout ? Created + timeout : null;
 }

@@ -7,53 +7,81 @@ namespace BlindGrain.Grains.Interfaces;
 [Alias("BlindGrain.IWorkerService")]
 public interface IWorkerService : IGrainService
 {
-    /// <summary>Bootstraps one slice. Idempotent: the same slice always gives the same result.</summary>
-    /// <returns>The result, a busy answer where the worker has no room, or an error that no other worker would fare better with.</returns>
-    [Alias("Execute"), ResponseTimeout("00:10:00")]
+    /// <summary>
+    /// Bootstraps one slice. Idempotent: the same slice always gives the same result, and one that is sent again while it is held is computed once. The answer takes
+    /// as long as the queue before it: whoever waits asks <see cref="Held"/> whether the worker is at it; the time-out of an hour is for callers that do not.
+    /// </summary>
+    /// <returns>The result, a busy answer where the worker has no room or has dropped the slice, or an error that no other worker would fare better with.</returns>
+    [Alias("Execute"), ResponseTimeout("01:00:00")]
     Task<SliceResult> Execute(SliceRequest request);
+
+    /// <summary>The slices of an owner that the worker has taken on and not answered. Answered at once, however busy the worker is.</summary>
+    [Alias("Held"), ResponseTimeout("00:00:10")]
+    Task<SliceName[]> Held(SliceOwner owner);
+
+    /// <summary>Drops slices, waiting for a key or a thread; one that is being computed stops within a pass over the key.</summary>
+    /// <param name="owner">Whose slices they are.</param>
+    /// <param name="slices">The slices; null for all.</param>
+    [Alias("Cancel"), ResponseTimeout("00:00:10")]
+    Task Cancel(SliceOwner owner, SliceName[]? slices);
 
     /// <summary>Drops a key set from the cache; slices that use it finish.</summary>
     [Alias("Evict")]
     Task Evict(string tenant, string keySet);
-
-    /// <summary>Drops the queued slices of a job.</summary>
-    [Alias("CancelJob")]
-    Task CancelJob(string tenant, string job);
 }
 
-/// <summary>A slice of one look-up step of one job, named (job, step, first element).</summary>
+/// <summary>One walk through a job: what it sends, and only that, it can ask for and cancel.</summary>
+/// <param name="Tenant">The tenant.</param>
+/// <param name="Job">The job.</param>
+/// <param name="Walk">The walk's number, its own: a job that resumes on another silo walks anew.</param>
+[GenerateSerializer, Immutable, Alias("BlindGrain.SliceOwner")]
+public sealed record SliceOwner([property: Id(0)] string Tenant, [property: Id(1)] string Job, [property: Id(2)] Guid Walk);
+
+/// <summary>A slice of an owner's.</summary>
+/// <param name="Step">The index of the look-up step.</param>
+/// <param name="First">The rotation that the slice begins with.</param>
+[GenerateSerializer, Immutable, Alias("BlindGrain.SliceName")]
+public readonly record struct SliceName([property: Id(0)] int Step, [property: Id(1)] int First);
+
+/// <summary>A slice of one look-up step of one job.</summary>
 [GenerateSerializer, Immutable, Alias("BlindGrain.SliceRequest")]
 public sealed record SliceRequest
 {
-    /// <summary>The tenant.</summary>
-    [Id(0)] public required string Tenant { get; init; }
+    /// <summary>The priority of a job that asks for none.</summary>
+    public const int DefaultPriority = JobSubmission.DefaultPriority;
 
-    /// <summary>The job.</summary>
-    [Id(1)] public required string Job { get; init; }
+    /// <summary>The walk that the slice is of.</summary>
+    [Id(0)] public required SliceOwner Owner { get; init; }
 
     /// <summary>The model.</summary>
-    [Id(2)] public required string Model { get; init; }
+    [Id(1)] public required string Model { get; init; }
 
     /// <summary>The model's version.</summary>
-    [Id(3)] public required string Version { get; init; }
+    [Id(2)] public required string Version { get; init; }
 
     /// <summary>The key set.</summary>
-    [Id(4)] public required string KeySet { get; init; }
+    [Id(3)] public required string KeySet { get; init; }
 
-    /// <summary>The index of the look-up step.</summary>
-    [Id(5)] public required int Step { get; init; }
-
-    /// <summary>The element that the slice begins with.</summary>
-    [Id(6)] public required int FirstElement { get; init; }
+    /// <summary>The look-up step, and the rotation that the slice begins with.</summary>
+    [Id(4)] public required SliceName Name { get; init; }
 
     /// <summary>The ciphertexts.</summary>
-    [Id(7)] public required CiphertextBatch Ciphertexts { get; init; }
+    [Id(5)] public required CiphertextBatch Ciphertexts { get; init; }
 
     /// <summary>SHA-256 of the model's file, lower-case hexadecimal.</summary>
-    [Id(8)] public required string ModelSha256 { get; init; }
+    [Id(6)] public required string ModelSha256 { get; init; }
 
     /// <summary>SHA-256 of the key file, lower-case hexadecimal.</summary>
-    [Id(9)] public required string KeySha256 { get; init; }
+    [Id(7)] public required string KeySha256 { get; init; }
+
+    /// <summary>The job's priority among its tenant's, 1 (first) to 9.</summary>
+    [Id(8)] public int Priority { get; init; } = DefaultPriority;
+
+    /// <summary>When the job fails unless it has ended, UTC; null for never.</summary>
+    [Id(9)] public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Whether a better home of the key set is merely busy: then other keys are not displaced for this slice.</summary>
+    [Id(10)] public bool IsSpill { get; init; }
 }
 
 /// <summary>The answer to a <see cref="SliceRequest"/>.</summary>
@@ -74,6 +102,9 @@ public sealed record SliceResult
 
     /// <summary>The error in words; null otherwise.</summary>
     [Id(4)] public string? Error { get; init; }
+
+    /// <summary>What the rotations took of the worker's threads.</summary>
+    [Id(5)] public TimeSpan Computed { get; init; }
 }
 
 /// <summary>

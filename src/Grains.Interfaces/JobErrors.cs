@@ -21,6 +21,9 @@ public static class JobErrors
     /// <summary>No worker could compute a slice, after several tries on different silos.</summary>
     public const string WorkerUnavailable = "worker_unavailable";
 
+    /// <summary>The job did not end within the time that its submission gave it.</summary>
+    public const string DeadlineExceeded = "deadline_exceeded";
+
     /// <summary>A fault of the service; its log says more.</summary>
     public const string Internal = "internal";
 }

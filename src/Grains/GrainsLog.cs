@@ -17,6 +17,12 @@ internal static partial class GrainsLog
     [LoggerMessage(2004, LogLevel.Warning, "Silo {Silo} did not compute a slice of job {Job}, step {Step}; it goes elsewhere.")]
     public static partial void SliceFailed(ILogger logger, string silo, string job, int step, Exception? exception);
 
+    [LoggerMessage(2031, LogLevel.Information, "Silo {Silo} is {Why}: a slice of job {Job}, step {Step}, goes to silo {Other} too.")]
+    public static partial void SliceHedged(ILogger logger, string silo, string why, string job, int step, string other);
+
+    [LoggerMessage(2032, LogLevel.Information, "Job {Job} leaves this silo, which stops, behind step {Step} of {Steps}.")]
+    public static partial void JobHandedOver(ILogger logger, string job, int step, int steps);
+
     [LoggerMessage(2005, LogLevel.Information, "Job {Job} begins at step {Step} of {Steps}.")]
     public static partial void JobBegins(ILogger logger, string job, int step, int steps);
 

@@ -35,4 +35,10 @@ public sealed class SiloOptions
     /// by then is cut off. Whatever stops the process must give it longer than this.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How often silos ask each other for a sign of life, and how long each waits for it, 500 milliseconds to 1 minute. A silo that gives none three times is put out of the cluster
+    /// and its jobs resume elsewhere; where it goes on, it finds itself put out and ends.
+    /// </summary>
+    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -36,6 +36,11 @@ internal sealed class SiloOptionsValidator : IValidateOptions<SiloOptions>
             errors.Add($"Silo:ShutdownTimeout is {options.ShutdownTimeout}; take {s_shortestStop} to {s_longestStop}.");
         }
 
+        if (options.ProbeTimeout < TimeSpan.FromMilliseconds(500) || options.ProbeTimeout > TimeSpan.FromMinutes(1))
+        {
+            errors.Add($"Silo:ProbeTimeout is {options.ProbeTimeout}; take 00:00:00.5 to 00:01:00.");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void CheckPort(string setting, int port)

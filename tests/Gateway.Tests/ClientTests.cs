@@ -1,5 +1,6 @@
 using BlindGrain.Client;
 using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Gateway.Tests.Fixtures;
 
 namespace BlindGrain.Gateway.Tests;
@@ -39,6 +40,25 @@ public class ClientTests(TestServer server)
         await client.DeleteKeySetAsync("sdk");
         Assert.Null(await client.GetKeySetAsync("sdk"));
         Assert.Equal("key_set_not_found", (await Assert.ThrowsAsync<BlindGrainException>(() => session.PredictAsync([0, 0, 0, 0]))).Code);
+    }
+
+    [Fact]
+    public async Task Priority_and_timeout_go_with_a_job_and_a_job_that_is_out_of_time_fails()
+    {
+        using var client = new BlindGrainClient(server.Address, server.AliceKey);
+        _ = await client.PushModelAsync("urgent", "1", Test.File);
+        _ = await client.UploadKeySetAsync("urgent", Test.Model.Parameters, new MemoryStream(Test.KeyFile));
+        SeededLweList input = SeededLweList.Parse(Test.Encrypt(1, 0, -1, 1));
+        JobState job = await client.SubmitAsync("urgent", "1", "urgent", input, new JobOptions { Priority = 2, Timeout = TimeSpan.FromHours(1), IdempotencyKey = "urgent" });
+        Assert.Equal((2, job.Created.AddHours(1)), (job.Priority, job.Deadline));
+        Assert.Equal(job.Id, (await client.SubmitAsync("urgent", "1", "urgent", input, new JobOptions { Priority = 2, Timeout = TimeSpan.FromHours(1), IdempotencyKey = "urgent" })).Id);
+        Assert.True((await client.WaitAsync(job.Id)).HasSucceeded);
+        JobState plain = await client.SubmitAsync("urgent", "1", "urgent", input);
+        Assert.Equal((5, null), (plain.Priority, plain.Deadline));
+        JobState late = await client.SubmitAsync("urgent", "1", "urgent", input, new JobOptions { Timeout = TimeSpan.FromMicroseconds(1) });
+        Assert.Equal("deadline_exceeded", (await Assert.ThrowsAsync<BlindGrainException>(() => client.WaitAsync(late.Id))).Code);
+        _ = Assert.Throws<ArgumentOutOfRangeException>(() => new JobOptions { Priority = 0 });
+        _ = Assert.Throws<ArgumentOutOfRangeException>(() => new JobOptions { Timeout = TimeSpan.Zero });
     }
 
     [Fact]

@@ -12,10 +12,11 @@ internal sealed class TestModel
 {
     private static readonly Lazy<TestModel> s_shared = new(() => new TestModel(new(new(864), new(3), new(1024), new(23, 1), new(5, 3))));
     private static readonly Lazy<TestModel> s_ofCatalogue = new(() => new TestModel(Catalogued(918)));
+    private static readonly Lazy<TestModel> s_wide = new(() => new TestModel(Catalogued(918), 512));
 
-    private TestModel(ParameterSet other)
+    private TestModel(ParameterSet other, int width = 32)
     {
-        FheCircuit circuit = Circuit(new Random(3));
+        FheCircuit circuit = Circuit(new Random(3), width);
         ParameterSet most = Catalogued(834);
         Model = CompiledModel.Create(circuit, new ExecutionMode.Exact(-28), new ParameterPlan(circuit, [most, other, most, most]));
         ClientKey client = ClientKey.Generate(Model.Parameters);
@@ -35,6 +36,9 @@ internal sealed class TestModel
     /// <summary>With sets of the catalogue, the only ones that a gateway takes.</summary>
     public static TestModel OfCatalogue => s_ofCatalogue.Value;
 
+    /// <summary>As <see cref="OfCatalogue"/> with layers of so many look-ups that an inference takes seconds.</summary>
+    public static TestModel Wide => s_wide.Value;
+
     public CompiledModel Model { get; }
 
     public EvaluationKey Evaluation { get; }
@@ -52,18 +56,17 @@ internal sealed class TestModel
     public long[] Clear(int[] input) => new ClearExecutor(Model.Circuit).Run(input);
 
     /// <summary>Three layers of look-ups, the last one two look-ups of the same values; the last linear step also reads the first layer, so that a resumed walk needs an old checkpoint.</summary>
-    private static FheCircuit Circuit(Random random)
+    private static FheCircuit Circuit(Random random, int width)
     {
-        const int Width = 32;
         CircuitStep[] steps =
         [
-            new LinearStep("linear 1", [new LinearTerm(0, Matrix(random, Width, 4))], new long[Width]),
-            Lookup("table 1", 1, random, Width),
-            new LinearStep("linear 2", [new LinearTerm(2, Matrix(random, Width, Width))], new long[Width]),
-            Lookup("table 2", 3, random, Width),
-            Lookup("table 3", 4, random, Width),
-            Lookup("table 4", 4, random, Width),
-            new LinearStep("linear 3", [new LinearTerm(6, Matrix(random, 3, Width)), new LinearTerm(5, Matrix(random, 3, Width)), new LinearTerm(2, Matrix(random, 3, Width))], [3, 0, -3]),
+            new LinearStep("linear 1", [new LinearTerm(0, Matrix(random, width, 4))], new long[width]),
+            Lookup("table 1", 1, random, width),
+            new LinearStep("linear 2", [new LinearTerm(2, Matrix(random, width, width))], new long[width]),
+            Lookup("table 2", 3, random, width),
+            Lookup("table 3", 4, random, width),
+            Lookup("table 4", 4, random, width),
+            new LinearStep("linear 3", [new LinearTerm(6, Matrix(random, 3, width)), new LinearTerm(5, Matrix(random, 3, width)), new LinearTerm(2, Matrix(random, 3, width))], [3, 0, -3]),
         ];
         return new FheCircuit(
             "test",

@@ -102,7 +102,7 @@ internal static class PredictCommand
         Prediction prediction = await terminal.TrackAsync(
             what,
             Math.Max(1, session.Model.Rotations),
-            progress => session.PredictAsync(sample, new ProgressAdapter<JobState>(job => progress.Report(job.Progress.BootstrapsDone)), cancellation));
+            progress => session.PredictAsync(sample, new ProgressAdapter<JobState>(job => progress.Report(job.Progress.BootstrapsDone)), cancellation: cancellation));
         return new PredictionReport(
             Classes.ArgMax(prediction.Output), prediction.Output, prediction.Integers, prediction.Job.Id, prediction.Job.SlicesBySilo, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }

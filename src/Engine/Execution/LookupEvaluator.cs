@@ -1,4 +1,3 @@
-using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Tfhe.Bootstrapping;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Fourier;
@@ -31,31 +30,43 @@ public sealed class LookupEvaluator : IDisposable
     /// <param name="slice">The ciphertexts that rotations firstRotation, firstRotation + 1, ... read.</param>
     /// <returns>The results, rotation after rotation.</returns>
     /// <exception cref="ArgumentException">The slice does not fit the step or the key.</exception>
-    public LweBatch Apply(CompiledModel model, int step, int firstRotation, LweBatch slice)
+    public LweBatch Apply(CompiledModel model, int step, int firstRotation, LweBatch slice) => Apply([new LookupRun(model, step, firstRotation, slice)])[0];
+
+    /// <summary>Computes several runs together, of one step or of different steps, models and jobs: they share each pass over the key, and the results are word for word those of each run alone.</summary>
+    /// <param name="runs">The runs, at least one; all of one <see cref="LookupPass"/>.</param>
+    /// <returns>The results of each run, rotation after rotation.</returns>
+    /// <exception cref="ArgumentException">A run does not fit its step, the key or the first run.</exception>
+    public LweBatch[] Apply(IReadOnlyList<LookupRun> runs)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(slice);
-        LookupWork work = model.Work(step);
-        LookupStep lookup = model.Lookup(work.Steps[0]);
-        if (!ParameterSuite.Serves(_key.Parameters.Id, model.Parameters.Id))
+        ArgumentNullException.ThrowIfNull(runs);
+        ArgumentOutOfRangeException.ThrowIfZero(runs.Count);
+        var pass = LookupPass.Of(runs[0].Model, runs[0].Step);
+        LookupWork first = runs[0].Model.Work(runs[0].Step);
+        LookupKey key = KeyOf(runs[0].Model, pass.From, first);
+        int count = runs.Sum(r => r.Ciphertexts.Count), at = 0;
+        LweBatch input = runs.Count == 1 ? runs[0].Ciphertexts : new LweBatch(key.InputDimension, count);
+        var offsets = new uint[count];
+        var outputs = new int[count];
+        var tables = new ulong[count][];
+        foreach (LookupRun run in runs)
         {
-            throw new ArgumentException($"The model runs on parameters {model.Parameters.Id}, the key is for {_key.Parameters.Id}.", nameof(model));
-        }
+            LookupWork work = Check(run, pass, key);
+            if (runs.Count > 1)
+            {
+                input.Put(at, run.Ciphertexts);
+            }
 
-        LookupKey key = _key.Of(model.ParameterPlan.BigKeyOf(lookup.Source), work.Parameters);
-        if (slice.Dimension != key.InputDimension || firstRotation < 0 || firstRotation > work.Rotations.Count - slice.Count)
-        {
-            throw new ArgumentException($"A slice of {slice.Count} ciphertexts of dimension {slice.Dimension} from rotation {firstRotation} does not fit step '{lookup.Name}' of {work.Rotations.Count} rotations of dimension {key.InputDimension}.", nameof(slice));
-        }
+            int source = run.Model.Lookup(work.Steps[0]).Source;
+            for (int i = 0; i < run.Ciphertexts.Count; i++)
+            {
+                LookupRotation rotation = work.Rotations[run.FirstRotation + i];
+                ulong offset = run.Model.Encoding.Offset(source, run.Model.Circuit.Ranges[source][rotation.Element]);
+                offsets[at + i] = (uint)((offset + 0x80000000UL) >> 32);
+                outputs[at + i] = rotation.Outputs.Count;
+            }
 
-        var offsets = new uint[slice.Count];
-        var outputs = new int[slice.Count];
-        for (int i = 0; i < offsets.Length; i++)
-        {
-            LookupRotation rotation = work.Rotations[firstRotation + i];
-            ulong offset = model.Encoding.Offset(lookup.Source, model.Circuit.Ranges[lookup.Source][rotation.Element]);
-            offsets[i] = (uint)((offset + 0x80000000UL) >> 32);
-            outputs[i] = rotation.Outputs.Count;
+            run.Model.Tables(work, run.FirstRotation, run.Ciphertexts.Count).CopyTo(tables, at);
+            at += run.Ciphertexts.Count;
         }
 
         if (!_bootstrappers.TryGetValue(key, out Bootstrapper? bootstrapper))
@@ -63,9 +74,9 @@ public sealed class LookupEvaluator : IDisposable
             _bootstrappers.Add(key, bootstrapper = new Bootstrapper(key, SimdPaths.Best));
         }
 
-        var result = new LweBatch(work.Parameters.BigDimension, outputs.Sum());
-        bootstrapper.Bootstrap(slice, offsets, model.Tables(work, firstRotation, slice.Count), result, work.Plan, outputs);
-        return result;
+        var result = new LweBatch(first.Parameters.BigDimension, outputs.Sum());
+        bootstrapper.Bootstrap(input, offsets, tables, result, pass.Plan, outputs);
+        return runs.Count == 1 ? [result] : Split(result, runs);
     }
 
     /// <inheritdoc/>
@@ -76,4 +87,35 @@ public sealed class LookupEvaluator : IDisposable
             bootstrapper.Dispose();
         }
     }
+
+    private static LweBatch[] Split(LweBatch result, IReadOnlyList<LookupRun> runs)
+    {
+        var parts = new LweBatch[runs.Count];
+        for (int i = 0, at = 0; i < parts.Length; i++)
+        {
+            int count = runs[i].Model.Work(runs[i].Step).OutputsOf(runs[i].FirstRotation, runs[i].Ciphertexts.Count);
+            parts[i] = result.Slice(at, count);
+            at += count;
+        }
+
+        return parts;
+    }
+
+    private static LookupWork Check(LookupRun run, LookupPass pass, LookupKey key)
+    {
+        LookupWork work = run.Model.Work(run.Step);
+        string name = run.Model.Lookup(work.Steps[0]).Name;
+        if (LookupPass.Of(run.Model, run.Step) != pass)
+        {
+            throw new ArgumentException($"Step '{name}' cannot share a pass over the keys: its rotations are of another parameter set, big key or plan.", nameof(run));
+        }
+
+        return run.Ciphertexts.Dimension == key.InputDimension && run.FirstRotation >= 0 && run.FirstRotation <= work.Rotations.Count - run.Ciphertexts.Count
+            ? work
+            : throw new ArgumentException($"A slice of {run.Ciphertexts.Count} ciphertexts of dimension {run.Ciphertexts.Dimension} from rotation {run.FirstRotation} does not fit step '{name}' of {work.Rotations.Count} rotations of dimension {key.InputDimension}.", nameof(run));
+    }
+
+    private LookupKey KeyOf(CompiledModel model, GlweParameters from, LookupWork work) => ParameterSuite.Serves(_key.Parameters.Id, model.Parameters.Id)
+        ? _key.Of(from, work.Parameters)
+        : throw new ArgumentException($"The model runs on parameters {model.Parameters.Id}, the key is for {_key.Parameters.Id}.", nameof(model));
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Gateway.Errors;
+using BlindGrain.Grains.Interfaces;
 
 namespace BlindGrain.Gateway.Inference;
 
-/// <summary>An inference request taken apart and checked for form: the key set, and the encrypted input.</summary>
-internal sealed record InferBody(string KeySet, SeededLweList Input, byte[] InputBytes)
+/// <summary>An inference request taken apart and checked for form: the key set, how urgent it is, and the encrypted input.</summary>
+internal sealed record InferBody(string KeySet, int Priority, TimeSpan? Timeout, SeededLweList Input, byte[] InputBytes)
 {
     /// <summary>The header that says how long the JSON part is.</summary>
     public const string HeaderLength = "Inference-Header-Content-Length";
@@ -40,15 +41,46 @@ internal sealed record InferBody(string KeySet, SeededLweList Input, byte[] Inpu
             throw ProblemException.BadRequest(ErrorCodes.InvalidRequest, "parameters.key_set must name the key set that the input was encrypted for.");
         }
 
+        int priority = PriorityOf(request.Parameters);
+        TimeSpan? timeout = TimeoutOf(request.Parameters);
         byte[] bytes = body[jsonLength..];
         try
         {
-            return new InferBody(keySet, SeededLweList.Parse(bytes), bytes);
+            return new InferBody(keySet, priority, timeout, SeededLweList.Parse(bytes), bytes);
         }
         catch (FormatException e)
         {
             throw ProblemException.BadRequest(ErrorCodes.InvalidInput, e.Message);
         }
+    }
+
+    /// <summary>The parameter "priority", as Triton has it: 1 is first, 0 and nothing are the default.</summary>
+    private static int PriorityOf(Dictionary<string, JsonElement> parameters)
+    {
+        if (!parameters.TryGetValue("priority", out JsonElement value))
+        {
+            return JobSubmission.DefaultPriority;
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int priority) && priority is >= 0 and <= JobSubmission.LastPriority
+            ? priority == 0 ? JobSubmission.DefaultPriority : priority
+            : throw ProblemException.BadRequest(
+                ErrorCodes.InvalidRequest, $"parameters.priority must be an integer from 1, before your other jobs, to {JobSubmission.LastPriority}, behind them; 0 is the default, {JobSubmission.DefaultPriority}.");
+    }
+
+    /// <summary>The parameter "timeout", as Triton has it: microseconds; 0 and nothing are for ever.</summary>
+    private static TimeSpan? TimeoutOf(Dictionary<string, JsonElement> parameters)
+    {
+        if (!parameters.TryGetValue("timeout", out JsonElement value))
+        {
+            return null;
+        }
+
+        long most = (long)JobSubmission.LongestTimeout.TotalMicroseconds;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long microseconds) && microseconds >= 0 && microseconds <= most
+            ? microseconds == 0 ? null : TimeSpan.FromMicroseconds(microseconds)
+            : throw ProblemException.BadRequest(
+                ErrorCodes.InvalidRequest, $"parameters.timeout must be an integer of microseconds, at most {most} ({JobSubmission.LongestTimeout.TotalDays:0} days), after which the job fails; 0 is for ever.");
     }
 
     private static InferRequestDocument ReadJson(ReadOnlySpan<byte> json)

@@ -22,7 +22,7 @@ internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, Model
         ModelInfo info = await models.Find(tenant, model, version);
         InferBody body = await ReadBody(context, info);
         await Check(tenant, info, body);
-        var submission = new JobSubmission { Model = info.Model, Version = info.Version, KeySet = body.KeySet };
+        var submission = new JobSubmission { Model = info.Model, Version = info.Version, KeySet = body.KeySet, Priority = body.Priority, Timeout = body.Timeout };
         string job = await ClaimJob(context, tenant);
         IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, job));
         if (await grain.GetStatus() is { } present)
@@ -34,7 +34,7 @@ internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, Model
                 return present;
             }
 
-            throw ProblemException.Conflict(ErrorCodes.IdempotencyKeyReused, "This Idempotency-Key was used for another model or key set; take a fresh one for each request.");
+            throw ProblemException.Conflict(ErrorCodes.IdempotencyKeyReused, "This Idempotency-Key was used for another model, key set, priority or time-out; take a fresh one for each request.");
         }
 
         await StoreInput(BlobNames.JobInput(tenant, job), body.InputBytes, context.RequestAborted);

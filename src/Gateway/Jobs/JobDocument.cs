@@ -14,6 +14,8 @@ internal sealed record JobDocument(
     JobErrorDocument? Error,
     DateTimeOffset Created,
     DateTimeOffset? Ended,
+    int Priority,
+    DateTimeOffset? Deadline,
     long Revision)
 {
     /// <summary>Describes a job.</summary>
@@ -28,6 +30,8 @@ internal sealed record JobDocument(
         status.Error is null ? null : new JobErrorDocument(status.ErrorCode ?? "internal", status.Error),
         status.Created,
         status.Ended,
+        status.Submission.Priority,
+        status.Deadline,
         status.Revision);
 
     /// <summary>Whether nothing will change any more.</summary>

@@ -10,6 +10,9 @@ internal sealed class KeyLease(ServerKeyCache cache, KeyEntry entry) : IDisposab
     /// <summary>Ends when the key is loaded; fails as the load fails. To be awaited before <see cref="Evaluate"/>.</summary>
     public Task Ready => entry.Ready;
 
+    /// <summary>Stands for the key: the same for all its leases.</summary>
+    public object Key => entry;
+
     /// <summary>Computes on the calling thread.</summary>
     public T Evaluate<T>(Func<LookupEvaluator, T> work) => entry.Evaluate(work);
 

@@ -44,8 +44,11 @@ internal sealed class ServerKeyCache : IDisposable
     }
 
     /// <summary>A lease on the key, loading or loaded, or null where keys in use leave no room for it now.</summary>
+    /// <param name="name">The key.</param>
+    /// <param name="needs">What a model needs of it.</param>
+    /// <param name="mayDisplace">Whether other keys, not in use, may be dropped to make room.</param>
     /// <exception cref="SliceRefusedException">The key is larger than the whole cache.</exception>
-    public KeyLease? TryAcquire(KeyName name, KeyNeeds needs)
+    public KeyLease? TryAcquire(KeyName name, KeyNeeds needs, bool mayDisplace = true)
     {
         var freed = new List<KeyEntry>();
         try
@@ -58,7 +61,7 @@ internal sealed class ServerKeyCache : IDisposable
                 }
                 else
                 {
-                    if (!TryReserve(needs.ExpandedBytes, freed))
+                    if (!TryReserve(needs.ExpandedBytes, freed, mayDisplace))
                     {
                         _metrics.KeyRequested(KeyRequestResult.Full);
                         return null;
@@ -160,7 +163,7 @@ internal sealed class ServerKeyCache : IDisposable
     private double Worth(KeyEntry entry) =>
         Math.Max(entry.LoadTime.TotalSeconds, 1e-3) / entry.Bytes / Math.Max(_time.GetElapsedTime(entry.LastUse).TotalSeconds, 1e-9);
 
-    private bool TryReserve(long bytes, List<KeyEntry> freed)
+    private bool TryReserve(long bytes, List<KeyEntry> freed, bool mayDisplace)
     {
         if (bytes > _budget)
         {
@@ -169,7 +172,7 @@ internal sealed class ServerKeyCache : IDisposable
 
         while (_used + bytes > _budget)
         {
-            KeyEntry? victim = _entries.Values.Where(e => e.Leases == 0).MinBy(Worth);
+            KeyEntry? victim = mayDisplace ? _entries.Values.Where(e => e.Leases == 0).MinBy(Worth) : null;
             if (victim is null)
             {
                 return false;

@@ -1,7 +1,9 @@
+using BlindGrain.Engine.Execution;
 using BlindGrain.Grains.Caches;
 using BlindGrain.Grains.Diagnostics;
 using BlindGrain.Grains.Expiry;
 using BlindGrain.Grains.Jobs;
+using BlindGrain.Grains.Scheduling;
 using BlindGrain.Grains.Security;
 using BlindGrain.Grains.Workers;
 using BlindGrain.Storage.Hosting;
@@ -43,6 +45,7 @@ public static class GrainsHostingExtensions
         services.TryAddSingleton<ServerKeyCache>();
         services.TryAddSingleton<ModelCache>();
         services.TryAddSingleton<WorkerPool>();
+        services.TryAddSingleton<CostBook<LookupPass>>();
         services.TryAddSingleton(provider => AdmissionOf(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
         services.TryAddSingleton<IWorkers, ClusterWorkers>();
         services.TryAddSingleton(provider => new MemoryGuard(

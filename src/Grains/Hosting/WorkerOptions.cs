@@ -39,6 +39,23 @@ public sealed class WorkerOptions
     /// <summary>How often a reminder looks whether a job's silo was lost, 1 second to 1 hour; each waiting or running job costs a write and a deletion there.</summary>
     public TimeSpan ResumeInterval { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>What one slice should take of one thread, 10 milliseconds to 10 seconds; slices are cut by the measured cost of their rotations, within the bytes of a message.</summary>
+    public TimeSpan SliceDuration { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A silo with work that answers nothing for this long is silent: its slices go elsewhere too; 1 second to 10 minutes.</summary>
+    public TimeSpan SilentAfter { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The weights of tenants, by name, 0.01 to 1000: shares of the threads' time where several tenants want it. Who is not named has 1.</summary>
+    public Dictionary<string, double> TenantWeights { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The threads' time that a tenant which wants none saves up, for a weight of 1, to be ahead of busier ones later; nothing to 10 minutes.</summary>
+    public TimeSpan TenantBurst { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a silo that stops lets its jobs finish the layer that they compute, before another silo resumes them behind the last one; nothing to 10 minutes.</summary>
+    public TimeSpan HandoverTime { get; set; } = TimeSpan.FromSeconds(10);
+
+    internal double WeightOf(string tenant) => TenantWeights.GetValueOrDefault(tenant, 1);
+
     internal int EffectiveThreads => Threads > 0 ? Threads : Math.Max(1, Environment.ProcessorCount - 1);
 
     internal int EffectiveSlicesPerTenant => SlicesPerTenant > 0 ? SlicesPerTenant : Math.Max(8, 4 * EffectiveThreads);

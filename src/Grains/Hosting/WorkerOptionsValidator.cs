@@ -1,3 +1,4 @@
+using BlindGrain.Grains.Interfaces;
 using Microsoft.Extensions.Options;
 
 namespace BlindGrain.Grains.Hosting;
@@ -5,8 +6,8 @@ namespace BlindGrain.Grains.Hosting;
 /// <summary>Refuses settings that cannot work, at start-up.</summary>
 internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
 {
-    private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
+    private const double LeastWeight = 0.01;
+    private const double MostWeight = 1000;
 
     public ValidateOptionsResult Validate(string? name, WorkerOptions options)
     {
@@ -19,11 +20,23 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
         Check(nameof(options.RunningJobs), options.RunningJobs, 1, 65536);
         Check(nameof(options.SliceTries), options.SliceTries, 1, 100);
         Check(nameof(options.MemoryPercent), options.MemoryPercent, 50, 100);
-        CheckInterval(nameof(options.ResumeInterval), options.ResumeInterval);
-        CheckInterval(nameof(options.KeyCheckInterval), options.KeyCheckInterval);
+        CheckTime(nameof(options.KeyCheckInterval), options.KeyCheckInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        CheckTime(nameof(options.ResumeInterval), options.ResumeInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        CheckTime(nameof(options.SliceDuration), options.SliceDuration, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
+        CheckTime(nameof(options.SilentAfter), options.SilentAfter, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        CheckTime(nameof(options.TenantBurst), options.TenantBurst, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        CheckTime(nameof(options.HandoverTime), options.HandoverTime, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        foreach ((string tenant, double weight) in options.TenantWeights)
+        {
+            if (!GrainKeys.IsId(tenant) || !(weight is >= LeastWeight and <= MostWeight))
+            {
+                errors.Add($"{WorkerOptions.Section}:{nameof(options.TenantWeights)}:{tenant} is {weight}; take a tenant's name and a weight of {LeastWeight} to {MostWeight}.");
+            }
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
-        void Check(string setting, int value, int least, int most)
+        void CheckTime(string setting, TimeSpan value, TimeSpan least, TimeSpan most)
         {
             if (value < least || value > most)
             {
@@ -31,11 +44,11 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             }
         }
 
-        void CheckInterval(string setting, TimeSpan value)
+        void Check(string setting, int value, int least, int most)
         {
-            if (value < s_shortest || value > s_longest)
+            if (value < least || value > most)
             {
-                errors.Add($"{WorkerOptions.Section}:{setting} is {value}; take {s_shortest} to {s_longest}.");
+                errors.Add($"{WorkerOptions.Section}:{setting} is {value}; take {least} to {most}.");
             }
         }
     }

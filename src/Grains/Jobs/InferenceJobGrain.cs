@@ -34,8 +34,11 @@ internal sealed class InferenceJobGrain(
     private string _tenant = "";
     private string _job = "";
     private Task _run = Task.CompletedTask;
+    private bool _isLeaving;
 
     private JobState State => _record.State;
+
+    private JobUrgency Urgency => new(State.Submission!.Priority, State.Deadline);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -52,6 +55,11 @@ internal sealed class InferenceJobGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown && !_run.IsCompleted)
+        {
+            await HandOverAsync(cancellationToken);
+        }
+
         await _stop.CancelAsync();
         await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
@@ -70,6 +78,7 @@ internal sealed class InferenceJobGrain(
             // Checks the ids; the names are made again from the stored submission.
             _ = GrainKeys.Model(_tenant, submission.Model, submission.Version);
             _ = GrainKeys.KeySet(_tenant, submission.KeySet);
+            submission.Check();
 
             // The reminder first: one without a job removes itself, a job without one could be forgotten.
             await RemindAsync();
@@ -133,6 +142,22 @@ internal sealed class InferenceJobGrain(
         }
     }
 
+    /// <summary>Lets the layer end that is being computed, so that nothing is computed twice, and has another silo go on at once.</summary>
+    private async Task HandOverAsync(CancellationToken cancellation)
+    {
+        // Alone there is nobody to compute the layer: this silo is given no more slices.
+        _isLeaving = true;
+        if (services.Workers.Active.Any(s => s.ToString() != RuntimeIdentity))
+        {
+            _ = await Task.WhenAny(_run, Task.Delay(services.Options.Value.HandoverTime, services.Time, cancellation));
+            if (!State.HasEnded)
+            {
+                // Answered by the next activation, which this call makes; nobody here waits for it.
+                this.AsReference<IInferenceJobGrain>().GetStatus().Ignore();
+            }
+        }
+    }
+
     private async Task RemindAsync() => _ = await this.RegisterOrUpdateReminder(Reminder, services.Options.Value.ResumeInterval, services.Options.Value.ResumeInterval);
 
     /// <summary>Goes on with a job of an earlier activation.</summary>
@@ -180,11 +205,13 @@ internal sealed class InferenceJobGrain(
         for (int attempt = 1; !await _record.HasEndedAsync(); attempt++)
         {
             using PendingBootstraps pending = services.Metrics.BeginJob();
+            using var deadline = JobDeadline.Of(State, services.Time, _stop.Token);
             try
             {
+                deadline.Token.ThrowIfCancellationRequested();
                 pending.Set(await BootstrapsLeftAsync());
-                using IDisposable place = await services.Gate.EnterAsync(_tenant, _stop.Token);
-                if (await WalkAsync(pending, _stop.Token))
+                using IDisposable place = await services.Gate.EnterAsync(_tenant, Urgency, deadline.Token);
+                if (await WalkAsync(pending, deadline.Token))
                 {
                     _ = await EndAsync(JobPhase.Succeeded, null, null);
                 }
@@ -192,6 +219,15 @@ internal sealed class InferenceJobGrain(
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 return;
+            }
+            catch (JobHandedOverException)
+            {
+                GrainsLog.JobHandedOver(logger, _job, State.StepsDone, State.StepsTotal);
+                return;
+            }
+            catch (OperationCanceledException) when (deadline.HasPassed)
+            {
+                _ = await EndAsync(JobPhase.Failed, JobErrors.DeadlineExceeded, JobDeadline.Explain(State));
             }
             catch (JobFailedException e)
             {
@@ -234,8 +270,8 @@ internal sealed class InferenceJobGrain(
         }
 
         GrainsLog.JobBegins(logger, _job, State.StepsDone, State.StepsTotal);
-        var dispatcher = new SliceDispatcher(target, model, services.Workers, services.Pool.Threads, services.Options.Value.SliceTries, logger);
-        var walk = new JobWalk(target, State, model, new JobBlobs(services.Blobs, _tenant, _job), services.Pool, dispatcher, pending, StoreAsync);
+        var dispatcher = new SliceDispatcher(target, model, services.Workers, services.Pool.Threads, services.Costs, services.Options.Value, services.Time, logger);
+        var walk = new JobWalk(target, State, model, new JobBlobs(services.Blobs, _tenant, _job), services.Pool, dispatcher, pending, StoreAsync, () => _isLeaving);
         try
         {
             await walk.RunAsync(cancellation);
@@ -278,7 +314,7 @@ internal sealed class InferenceJobGrain(
         }
 
         return (State.KeySha256 ?? keys.Sha256) == keys.Sha256
-            ? new JobTarget(_tenant, _job, wanted.Model, wanted.Version, wanted.KeySet, model.Sha256, keys.Sha256)
+            ? new JobTarget(_tenant, _job, wanted.Model, wanted.Version, wanted.KeySet, model.Sha256, keys.Sha256) { Urgency = Urgency }
             : throw new JobFailedException(JobErrors.KeySetNotFound, $"Key set '{wanted.KeySet}' was replaced while the job ran.");
     }
 

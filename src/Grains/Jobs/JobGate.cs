@@ -1,36 +1,35 @@
 using BlindGrain.Grains.Hosting;
+using BlindGrain.Grains.Workers;
 using Microsoft.Extensions.Options;
 
 namespace BlindGrain.Grains.Jobs;
 
 /// <summary>
-/// Bounds the jobs that run on a silo at the same time, since each holds ciphertexts in memory. Tenants take turns, and one
-/// tenant gets three quarters of the places at most, so that another one's single job soon finds one. Thread-safe.
+/// Bounds the jobs that run on a silo at the same time, since each holds ciphertexts in memory. A free place goes to the tenant that has the fewest for its weight, and one
+/// tenant gets three quarters of the places at most, so that another one's single job soon finds one; inside a tenant to the most urgent job. Thread-safe.
 /// </summary>
 internal sealed class JobGate(IOptions<WorkerOptions> options)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, int> _running = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Queue<TaskCompletionSource<IDisposable>>> _waiting = new(StringComparer.Ordinal);
-    private readonly Queue<string> _turns = new();
+    private readonly Dictionary<string, Line> _lines = new(StringComparer.Ordinal);
     private readonly int _places = options.Value.RunningJobs;
     private readonly int _perTenant = Math.Max(1, options.Value.RunningJobs - (options.Value.RunningJobs / 4));
     private int _taken;
+    private long _turn;
 
     /// <summary>Waits for a place; dispose it.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
-    public async Task<IDisposable> EnterAsync(string tenant, CancellationToken cancellation)
+    public async Task<IDisposable> EnterAsync(string tenant, JobUrgency urgency, CancellationToken cancellation)
     {
         var waiter = new TaskCompletionSource<IDisposable>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (!_waiting.TryGetValue(tenant, out Queue<TaskCompletionSource<IDisposable>>? queue))
+            if (!_lines.TryGetValue(tenant, out Line? line))
             {
-                _waiting.Add(tenant, queue = new Queue<TaskCompletionSource<IDisposable>>());
-                _turns.Enqueue(tenant);
+                _lines.Add(tenant, line = new Line(options.Value.WeightOf(tenant)));
             }
 
-            queue.Enqueue(waiter);
+            line.Waiting.Enqueue(waiter, (urgency.Priority, urgency.Deadline ?? DateTimeOffset.MaxValue, ++_turn));
             HandOut();
         }
 
@@ -38,42 +37,37 @@ internal sealed class JobGate(IOptions<WorkerOptions> options)
         return await waiter.Task;
     }
 
-    /// <summary>Gives free places to waiters, tenant by tenant.</summary>
     private void HandOut()
     {
-        // Round and round until a whole round gives nobody a place; the order after it is the order before it.
-        int unserved = 0;
-        while (unserved < _turns.Count)
+        while (_taken < _places)
         {
-            string tenant = _turns.Dequeue();
-            Queue<TaskCompletionSource<IDisposable>> queue = _waiting[tenant];
-            unserved = TryHandOut(tenant, queue) ? 0 : unserved + 1;
-            if (queue.Count == 0)
+            string? next = null;
+            foreach ((string tenant, Line line) in _lines)
             {
-                _ = _waiting.Remove(tenant);
-                unserved = 0;
+                if (line.Waiting.Count > 0 && line.Running < _perTenant && (next is null || line.IsBefore(_lines[next])))
+                {
+                    next = tenant;
+                }
+            }
+
+            if (next is null)
+            {
+                return;
+            }
+
+            Line served = _lines[next];
+            if (served.Waiting.Dequeue().TrySetResult(new Place(this, next)))
+            {
+                _taken++;
+                served.Running++;
+                served.LastServed = ++_turn;
             }
             else
             {
-                _turns.Enqueue(tenant);
+                // It was cancelled while it waited.
+                Forget(next, served);
             }
         }
-    }
-
-    private bool TryHandOut(string tenant, Queue<TaskCompletionSource<IDisposable>> queue)
-    {
-        int running = _running.GetValueOrDefault(tenant);
-        while (_taken < _places && running < _perTenant && queue.TryDequeue(out TaskCompletionSource<IDisposable>? waiter))
-        {
-            if (waiter.TrySetResult(new Place(this, tenant)))
-            {
-                _taken++;
-                _running[tenant] = running + 1;
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private void Leave(string tenant)
@@ -81,13 +75,33 @@ internal sealed class JobGate(IOptions<WorkerOptions> options)
         lock (_gate)
         {
             _taken--;
-            if (--_running[tenant] == 0)
-            {
-                _ = _running.Remove(tenant);
-            }
-
+            Line line = _lines[tenant];
+            line.Running--;
+            Forget(tenant, line);
             HandOut();
         }
+    }
+
+    private void Forget(string tenant, Line line)
+    {
+        if (line is { Running: 0, Waiting.Count: 0 })
+        {
+            _ = _lines.Remove(tenant);
+        }
+    }
+
+    private sealed class Line(double weight)
+    {
+        public PriorityQueue<TaskCompletionSource<IDisposable>, (int Priority, DateTimeOffset Deadline, long Turn)> Waiting { get; } = new();
+
+        public int Running { get; set; }
+
+        public long LastServed { get; set; }
+
+        /// <summary>Whether a place is this tenant's rather than another's: fewer places for the weight, then the longest since it was served.</summary>
+        public bool IsBefore(Line other) => (Running / weight, LastServed).CompareTo((other.Running / other.Weight, other.LastServed)) < 0;
+
+        private double Weight => weight;
     }
 
     private sealed class Place(JobGate gate, string tenant) : IDisposable

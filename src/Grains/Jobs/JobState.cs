@@ -41,6 +41,9 @@ internal sealed class JobState
     /// <summary>Where it stood when it last began.</summary>
     public int StepsAtBegin { get; set; }
 
+    /// <summary>When the job fails unless it has ended; null for never.</summary>
+    public DateTimeOffset? Deadline => Submission?.Timeout is { } timeout ? Created + timeout : null;
+
     public bool HasEnded => Phase is JobPhase.Succeeded or JobPhase.Failed or JobPhase.Cancelled;
 
     public JobStatus ToStatus(string job) => new()

@@ -1,22 +1,27 @@
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Grains.Interfaces;
+using BlindGrain.Grains.Workers;
 
 namespace BlindGrain.Grains.Jobs;
 
-/// <summary>What a job computes on: names, all of one tenant, and the hashes of the files behind them.</summary>
+/// <summary>What a job computes on: names, all of one tenant, and the hashes of the files behind them; and how urgent it is.</summary>
 internal sealed record JobTarget(string Tenant, string Job, string Model, string Version, string KeySet, string ModelSha256, string KeySha256)
 {
-    public SliceRequest Request(int step, int firstElement, LweBatch slice) => new()
+    /// <summary>How urgent it is among its tenant's jobs.</summary>
+    public JobUrgency Urgency { get; init; } = new(JobSubmission.DefaultPriority, null);
+
+    public SliceRequest Request(SliceOwner owner, SliceName name, LweBatch slice, bool isSpill) => new()
     {
-        Tenant = Tenant,
-        Job = Job,
+        Owner = owner,
         Model = Model,
         Version = Version,
         KeySet = KeySet,
-        Step = step,
-        FirstElement = firstElement,
+        Name = name,
         Ciphertexts = new CiphertextBatch { Dimension = slice.Dimension.Value, Data = slice.Data },
         ModelSha256 = ModelSha256,
         KeySha256 = KeySha256,
+        Priority = Urgency.Priority,
+        Deadline = Urgency.Deadline,
+        IsSpill = isSpill,
     };
 }

@@ -11,12 +11,22 @@ namespace BlindGrain.Grains.Jobs;
 /// little and are computed again where a walk resumes behind them. Computing happens on worker threads; this runs on the job
 /// grain's scheduler.
 /// </summary>
-internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel model, JobBlobs blobs, WorkerPool pool, SliceDispatcher dispatcher, PendingBootstraps pending, Func<Task> save)
+/// <param name="target">What the job computes on.</param>
+/// <param name="state">Where it stands.</param>
+/// <param name="model">The model.</param>
+/// <param name="blobs">Its blobs.</param>
+/// <param name="pool">The silo's threads.</param>
+/// <param name="dispatcher">Computes the look-ups.</param>
+/// <param name="pending">Told what is left to compute.</param>
+/// <param name="save">Stores the state.</param>
+/// <param name="isLeaving">Whether the silo stops, so that the walk ends behind its next checkpoint.</param>
+internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel model, JobBlobs blobs, WorkerPool pool, SliceDispatcher dispatcher, PendingBootstraps pending, Func<Task> save, Func<bool> isLeaving)
 {
     private readonly LweBatch?[] _values = new LweBatch?[model.Circuit.Steps.Count + 1];
 
     /// <summary>Walks to the end and writes the result.</summary>
     /// <exception cref="JobFailedException">The job cannot succeed.</exception>
+    /// <exception cref="JobHandedOverException">The silo stops; the walk stands behind a checkpoint.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         IReadOnlyList<CircuitStep> steps = model.Circuit.Steps;
@@ -47,6 +57,10 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
                 await LookUpAsync(model.Work(s), _values[lookup.Source]!, cancellation);
                 state.StepsDone = s + 1;
                 await save();
+                if (isLeaving())
+                {
+                    throw new JobHandedOverException();
+                }
             }
             else
             {
@@ -91,7 +105,7 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
         if (value == 0)
         {
             byte[] input = await blobs.ReadInputAsync(model);
-            _values[0] = await pool.RunAsync(target.Tenant, target.Job, () => JobBlobs.Expand(input, model), cancellation);
+            _values[0] = await pool.RunAsync(target.Tenant, target.Job, target.Urgency, () => JobBlobs.Expand(input, model), cancellation);
         }
         else if (model.Circuit.Steps[value - 1] is LookupStep lookup)
         {
@@ -109,7 +123,7 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
     }
 
     private Task<LweBatch> LinearAsync(int step, CancellationToken cancellation) =>
-        pool.RunAsync(target.Tenant, target.Job, () => LinearEvaluator.Apply(model, step, _values), cancellation);
+        pool.RunAsync(target.Tenant, target.Job, target.Urgency, () => LinearEvaluator.Apply(model, step, _values), cancellation);
 
     /// <summary>Lets go of the values that no step behind <paramref name="step"/> reads.</summary>
     private void Forget(int step)

@@ -8,12 +8,14 @@ internal sealed class Admission(int total, int perTenant)
     private int _held;
 
     /// <summary>A place, to be disposed, or null where there is none.</summary>
-    public IDisposable? TryEnter(string tenant)
+    /// <param name="tenant">Whose slice it is.</param>
+    /// <param name="isUrgent">Whether it is more urgent than most: half as many places again are kept for such slices, so that the others cannot shut them out.</param>
+    public IDisposable? TryEnter(string tenant, bool isUrgent = false)
     {
         lock (_gate)
         {
             int held = _tenants.GetValueOrDefault(tenant);
-            if (_held >= total || held >= perTenant)
+            if (_held >= total || held >= (isUrgent ? perTenant + ((perTenant + 1) / 2) : perTenant))
             {
                 return null;
             }

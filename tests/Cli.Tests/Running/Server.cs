@@ -51,11 +51,25 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends the process a signal, such as STOP or CONT.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Has the process, all its threads and those to come, run on one core only.</summary>
+    public async Task PinAsync(int core)
+    {
+        using Process taskset = Process.Start(new ProcessStartInfo("taskset", ["-a", "-p", "-c", $"{core}", $"{_process.Id}"]) { RedirectStandardOutput = true })!;
+        await taskset.WaitForExitAsync();
+        Assert.Equal(0, taskset.ExitCode);
+    }
+
     /// <summary>Ends the process as Ctrl-C or a service manager does, and yields its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;

@@ -15,10 +15,15 @@ internal sealed class ClusterProcesses(params string[] settings) : IAsyncDisposa
     private readonly Dictionary<int, Server> _silos = [];
     private readonly List<(int Silo, int Gateway)> _ports = [];
     private readonly Dictionary<string, Server> _finished = [];
-    private Uri? _address;
     private Server? _gateway;
 
     public BlindGrainClient Client { get; private set; } = null!;
+
+    /// <summary>Where the gateway is; it comes back there after it was killed.</summary>
+    public Uri Address { get; } = new($"http://127.0.0.1:{Programs.FreePort()}");
+
+    /// <summary>The silos that run.</summary>
+    public int[] Silos => [.. _silos.Keys];
 
     /// <summary>What the silos and the gateway said so far.</summary>
     public string Log => string.Join('\n', _silos.Values.Append(_gateway).Concat(_finished.Values).OfType<Server>().Select(s => s.Error));
@@ -42,18 +47,19 @@ internal sealed class ClusterProcesses(params string[] settings) : IAsyncDisposa
 
     public async Task StartGatewayAsync(params string[] more)
     {
-        _gateway = StartGatewayProcess(more);
+        _gateway = StartGatewayAt(Address, more);
         _ = await _gateway.ReadOutputUntil("Application started");
-        Client = new BlindGrainClient(_address!, _apiKey);
+        Client = new BlindGrainClient(Address, _apiKey);
     }
 
-    /// <summary>Starts a gateway and leaves it to the caller.</summary>
-    public Server StartGatewayProcess(params string[] more)
+    /// <summary>Starts a gateway at an address of its own and leaves it to the caller.</summary>
+    public Server StartGatewayProcess(params string[] more) => StartGatewayAt(new Uri($"http://127.0.0.1:{Programs.FreePort()}"), more);
+
+    private Server StartGatewayAt(Uri address, string[] more)
     {
-        _address = new Uri($"http://127.0.0.1:{Programs.FreePort()}");
         string gateways = string.Join(',', _ports.Select(p => $"127.0.0.1:{p.Gateway}"));
         return new Server(Programs.Start("Gateway", "BlindGrain.Gateway", [
-            "--urls", _address.ToString(), $"--Gateway:Cluster={gateways}", $"--Storage:Folder={_folder.File("data")}",
+            "--urls", address.ToString(), $"--Gateway:Cluster={gateways}", $"--Storage:Folder={_folder.File("data")}",
             "--Gateway:ApiKeys:0:Tenant=t", $"--Gateway:ApiKeys:0:Sha256={ApiKey.Hash(_apiKey)}", .. settings, .. more]));
     }
 
@@ -71,6 +77,19 @@ internal sealed class ClusterProcesses(params string[] settings) : IAsyncDisposa
         await silo.DisposeAsync();
         _finished[$"{_finished.Count}"] = silo;
     }
+
+    /// <summary>Stops a silo in good order.</summary>
+    public async Task StopSiloAsync(int index)
+    {
+        _ = await _silos[index].StopAsync();
+        await KillSiloAsync(index);
+    }
+
+    /// <summary>Sends a silo a signal, such as STOP or CONT.</summary>
+    public Task SignalSiloAsync(int index, string signal) => _silos[index].SignalAsync(signal);
+
+    /// <summary>Has a silo run on one core only.</summary>
+    public Task PinSiloAsync(int index, int core) => _silos[index].PinAsync(core);
 
     public async Task KillGatewayAsync()
     {

@@ -3,6 +3,7 @@ using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Quantization;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Keys;
+using BlindGrain.Engine.Tfhe.Parameters;
 
 namespace BlindGrain.Engine.Tests.Execution;
 
@@ -38,6 +39,29 @@ public class EncryptedExecutionTests
         LweBatch whole = evaluator.Apply(model, 1, 0, linear);
         LweBatch part = evaluator.Apply(model, 1, 2, linear.Slice(2, 3));
         Assert.Equal(whole.Slice(2, 3).Data, part.Data);
+    }
+
+    [Fact]
+    public void Runs_of_different_steps_models_and_inputs_computed_together_are_those_computed_alone()
+    {
+        ParameterSet set = CompiledModel.Create(Circuit(new System.Random(3)), new ExecutionMode.Exact()).Parameters.Sets[0];
+        CompiledModel[] models = [.. new[] { 3, 5 }.Select(seed => CompiledModel.Create(Circuit(new System.Random(seed)), new ExecutionMode.Exact(), set))];
+        (ClientKey client, _, ServerKey server) = TestKeys.For(models[0].Parameters);
+        LweBatch[] linear = [.. models.Select((m, i) => LinearEvaluator.Apply(m, 0, [new ModelCryptor(m, client).Encrypt([1, -2, 3, i]).Expand(m.Parameters)]))];
+        LookupRun[] runs =
+        [
+            new(models[0], 1, 0, linear[0].Slice(0, 5)),
+            new(models[1], 1, 0, linear[1]),
+            new(models[0], 1, 5, linear[0].Slice(5, 1)),
+            new(models[0], 3, 1, linear[0].Slice(1, 3)),
+        ];
+        var pass = LookupPass.Of(models[0], 1);
+        Assert.All(runs, r => Assert.Equal(pass, LookupPass.Of(r.Model, r.Step)));
+        using var evaluator = new LookupEvaluator(server);
+        LweBatch[] together = evaluator.Apply(runs);
+        Assert.Equal(runs.Select(r => evaluator.Apply(r.Model, r.Step, r.FirstRotation, r.Ciphertexts).Data), together.Select(t => t.Data));
+        _ = Assert.Throws<ArgumentException>(() => evaluator.Apply([runs[0], new LookupRun(models[0], 1, 6, linear[0])]));
+        _ = Assert.Throws<ArgumentOutOfRangeException>(() => evaluator.Apply([]));
     }
 
     [Fact]

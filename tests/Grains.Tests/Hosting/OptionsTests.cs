@@ -15,6 +15,7 @@ public class OptionsTests
     [InlineData("Silo:ClusterId", " ")]
     [InlineData("Silo:ShutdownTimeout", "00:00:00")]
     [InlineData("Management:Port", "65536")]
+    [InlineData("Silo:ProbeTimeout", "00:00:00.1")]
     [InlineData("Worker:Threads", "-1")]
     [InlineData("Worker:RunningJobs", "0")]
     [InlineData("Worker:SliceTries", "0")]
@@ -22,6 +23,13 @@ public class OptionsTests
     [InlineData("Worker:KeyCheckInterval", "00:00:00")]
     [InlineData("Retention:Results", "00:00:01")]
     [InlineData("Retention:SweepInterval", "2.00:00:00")]
+    [InlineData("Worker:SliceDuration", "00:00:00")]
+    [InlineData("Worker:SilentAfter", "00:00:00.5")]
+    [InlineData("Worker:TenantBurst", "-00:00:01")]
+    [InlineData("Worker:HandoverTime", "01:00:00")]
+    [InlineData("Worker:TenantWeights:acme", "0")]
+    [InlineData("Worker:TenantWeights:acme", "NaN")]
+    [InlineData("Worker:TenantWeights:no tenant", "1")]
     [InlineData("Storage:Folder", " ")]
     public async Task A_setting_that_cannot_work_stops_the_start_and_is_named(string setting, string value)
     {

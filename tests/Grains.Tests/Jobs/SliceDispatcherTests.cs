@@ -1,9 +1,9 @@
-using System.Collections.Concurrent;
-using System.Net;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Grains.Hosting;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Grains.Jobs;
+using BlindGrain.Grains.Scheduling;
 using BlindGrain.Grains.Workers;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -29,7 +29,7 @@ public class SliceDispatcherTests
     [Fact]
     public async Task A_slice_of_a_failing_silo_goes_to_another()
     {
-        var workers = new FakeWorkers(2, (silo, request, _) => silo == 0 ? throw new SiloUnavailableException() : Echo(request));
+        var workers = new FakeWorkers(2, (silo, request, _) => silo == 0 ? throw new SiloUnavailableException() : Echo(request, silo));
         LweBatch source = Source();
         var silos = new HashSet<string>();
         LweBatch result = await Run(workers, source, (silo, _) => silos.Add(silo), CancellationToken.None);
@@ -86,11 +86,118 @@ public class SliceDispatcherTests
         await workers.Asked(0);
         await cancellation.CancelAsync();
         _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
-        Assert.Equal(["t/j"], workers.Cancelled);
+        Assert.Equal([(0, "t/j", (SliceName?)null)], workers.Cancelled);
     }
 
-    private static SliceDispatcher Dispatcher(FakeWorkers workers, int tries = 6) =>
-        new(new JobTarget("t", "j", "m", "1", "k", "", ""), TestModel.Shared.Model, workers, 1, tries, NullLogger.Instance);
+    [Fact]
+    public async Task A_silo_that_leaves_in_good_order_finishes_what_it_has_and_gets_no_more()
+    {
+        var first = new TaskCompletionSource();
+        var workers = new FakeWorkers(1, async (_, request, _) =>
+        {
+            await first.Task;
+            return await Echo(request);
+        });
+        LweBatch source = Source();
+        Task<LweBatch> run = Run(workers, source, (_, _) => { }, CancellationToken.None);
+        await workers.Asked(0);
+        workers.Leave(0);
+        int sent = workers.Requests.Count;
+        first.SetResult();
+        await Task.Delay(700);
+        Assert.Equal(sent, workers.Requests.Count);
+        Assert.False(run.IsCompleted);
+        workers.Return(0);
+        Assert.Equal(source.Data, (await run.WaitAsync(TimeSpan.FromSeconds(60))).Data);
+        Assert.Equal(Count, workers.Requests.Sum(r => Rotations(r.Request)));
+    }
+
+    [Fact]
+    public async Task A_silent_silos_slices_go_elsewhere_and_its_late_results_do_no_harm()
+    {
+        // The first silo asked says nothing more until the other has done all the work.
+        var stopped = new TaskCompletionSource();
+        int? silent = null;
+        var workers = new FakeWorkers(2, async (silo, request, _) =>
+        {
+            silent ??= silo;
+            if (silo == silent)
+            {
+                await stopped.Task;
+            }
+
+            return await Echo(request, silo);
+        });
+        LweBatch source = Source();
+        var silos = new List<string>();
+        SliceDispatcher dispatcher = Dispatcher(workers, silentAfter: 1);
+        LweBatch result = Assert.Single(await dispatcher.RunAsync(s_work, source, (silo, count) => silos.AddRange(Enumerable.Repeat(silo, count)), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(source.Data, result.Data);
+        Assert.Equal(Enumerable.Repeat($"{1 - silent}", Count), silos);
+        Assert.Contains(workers.Cancelled, c => c.Silo == silent && c.Slice is not null);
+
+        // Answers to slices that are done are nobody's, in the next layer too.
+        stopped.SetResult();
+        silos.Clear();
+        Assert.Equal(source.Data, Assert.Single(await dispatcher.RunAsync(s_work, source, (silo, count) => silos.AddRange(Enumerable.Repeat(silo, count)), CancellationToken.None)).Data);
+        Assert.Equal(Count, silos.Count);
+    }
+
+    [Fact]
+    public async Task A_straggler_is_sent_a_second_time_and_the_loser_is_told_to_stop()
+    {
+        // One slice hangs on a silo that says that it is at it.
+        var never = new TaskCompletionSource<SliceResult>();
+        (int Silo, SliceName Name)? hung = null;
+        var workers = new FakeWorkers(2, (silo, request, call) =>
+        {
+            if (call == 2)
+            {
+                hung = (silo, request.Name);
+                return never.Task;
+            }
+
+            return Echo(request);
+        });
+        workers.Holds = silo => silo == hung?.Silo ? [hung.Value.Name] : [];
+        LweBatch source = Source();
+        Assert.Equal(source.Data, (await Run(workers, source, (_, _) => { }, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60))).Data);
+        Assert.Equal([hung!.Value.Silo, 1 - hung.Value.Silo], workers.Requests.Where(r => r.Request.Name == hung.Value.Name).Select(r => r.Silo));
+        Assert.Equal([(hung.Value.Silo, "t/j", hung.Value.Name)], workers.Cancelled);
+    }
+
+    [Fact]
+    public async Task A_slice_that_its_silo_knows_nothing_of_was_lost_and_is_sent_again()
+    {
+        var never = new TaskCompletionSource<SliceResult>();
+        var workers = new FakeWorkers(1, (_, request, call) => call == 1 ? never.Task : Echo(request)) { Holds = _ => [] };
+        LweBatch source = Source();
+        Assert.Equal(source.Data, (await Run(workers, source, (_, _) => { }, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60))).Data);
+        Assert.Equal(2, workers.Requests.Count(r => r.Request.Name.First == 0));
+    }
+
+    [Fact]
+    public async Task Slices_say_how_urgent_they_are_and_whether_a_better_home_is_merely_busy()
+    {
+        var workers = new FakeWorkers(2, (_, request, _) => Echo(request));
+        DateTimeOffset deadline = DateTimeOffset.UnixEpoch.AddYears(1000);
+        _ = await Dispatcher(workers, urgency: new JobUrgency(2, deadline)).RunAsync(s_work, Source(), (_, _) => { }, CancellationToken.None);
+        Assert.All(workers.Requests, r => Assert.Equal((2, deadline), (r.Request.Priority, r.Request.Deadline)));
+        int home = workers.Requests.First().Silo;
+        Assert.All(workers.Requests, r => Assert.Equal(r.Silo != home, r.Request.IsSpill));
+    }
+
+    private static SliceDispatcher Dispatcher(FakeWorkers workers, int tries = 6, double silentAfter = 3, JobUrgency? urgency = null) => new(
+        new JobTarget("t", "j", "m", "1", "k", "", "") { Urgency = urgency ?? new JobUrgency(5, null) },
+        TestModel.Shared.Model,
+        workers,
+        1,
+        new CostBook<LookupPass>(),
+        new WorkerOptions { SliceTries = tries, SilentAfter = TimeSpan.FromSeconds(silentAfter) },
+        TimeProvider.System,
+        NullLogger.Instance);
+
+    private static int Rotations(SliceRequest request) => new LweBatch(TestModel.Shared.Model.DimensionOf(0), request.Ciphertexts.Data).Count;
 
     private static async Task<LweBatch> Run(FakeWorkers workers, LweBatch source, Action<string, int> done, CancellationToken cancellation) =>
         Assert.Single(await Dispatcher(workers).RunAsync(s_work, source, done, cancellation));
@@ -104,59 +211,5 @@ public class SliceDispatcherTests
 
     private static Task<SliceResult> Busy() => Task.FromResult(new SliceResult { Silo = "s", BusyRetryAfter = TimeSpan.FromMilliseconds(5) });
 
-    private static Task<SliceResult> Echo(SliceRequest request) => Task.FromResult(new SliceResult { Silo = "s", Ciphertexts = request.Ciphertexts });
-
-    private sealed class FakeWorkers(int silos, Func<int, SliceRequest, int, Task<SliceResult>> answer) : IWorkers
-    {
-        private readonly List<SiloAddress> _silos = [.. Enumerable.Range(0, silos).Select(i => SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1 + i), 1))];
-        private readonly ConcurrentDictionary<int, TaskCompletionSource> _asked = new();
-        private int _calls;
-
-        public List<string> Cancelled { get; } = [];
-
-        public IReadOnlyCollection<SiloAddress> Active
-        {
-            get
-            {
-                lock (_silos)
-                {
-                    return [.. _silos];
-                }
-            }
-        }
-
-        public IWorkerService On(SiloAddress silo) => new FakeWorker(this, silo.Endpoint.Port - 1);
-
-        public Task Asked(int silo) => AskedSource(silo).Task.WaitAsync(TimeSpan.FromSeconds(60));
-
-        public void Lose(int silo)
-        {
-            lock (_silos)
-            {
-                _ = _silos.RemoveAll(s => s.Endpoint.Port == silo + 1);
-            }
-        }
-
-        private TaskCompletionSource AskedSource(int silo) => _asked.GetOrAdd(silo, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-
-        private sealed class FakeWorker(FakeWorkers workers, int silo) : IWorkerService
-        {
-            public async Task<SliceResult> Execute(SliceRequest request)
-            {
-                int call = Interlocked.Increment(ref workers._calls);
-                _ = workers.AskedSource(silo).TrySetResult();
-                return await workers.Answer(silo, request, call);
-            }
-
-            public Task Evict(string tenant, string keySet) => Task.CompletedTask;
-
-            public Task CancelJob(string tenant, string job)
-            {
-                workers.Cancelled.Add($"{tenant}/{job}");
-                return Task.CompletedTask;
-            }
-        }
-
-        private Task<SliceResult> Answer(int silo, SliceRequest request, int call) => answer(silo, request, call);
-    }
+    private static Task<SliceResult> Echo(SliceRequest request, int silo = 0) => Task.FromResult(new SliceResult { Silo = $"{silo}", Ciphertexts = request.Ciphertexts, Computed = TimeSpan.FromMilliseconds(3) });
 }

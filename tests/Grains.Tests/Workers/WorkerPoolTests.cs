@@ -6,35 +6,51 @@ namespace BlindGrain.Grains.Tests.Workers;
 
 public class WorkerPoolTests
 {
+    private static readonly JobUrgency s_usual = new(5, null);
+
     [Fact]
     public async Task Work_runs_on_the_pools_own_threads_and_its_errors_come_back()
     {
-        using var pool = new WorkerPool(Options.Create(new WorkerOptions { Threads = 2 }));
-        (bool isPoolThread, string? name) = await pool.RunAsync("t", "j", () => (Thread.CurrentThread.IsThreadPoolThread, Thread.CurrentThread.Name));
+        using WorkerPool pool = Pool(2);
+        (bool isPoolThread, string? name) = await pool.RunAsync("t", "j", s_usual, () => (Thread.CurrentThread.IsThreadPoolThread, Thread.CurrentThread.Name));
         Assert.False(isPoolThread);
         Assert.StartsWith("BlindGrain worker", name, StringComparison.Ordinal);
-        _ = await Assert.ThrowsAsync<FormatException>(() => pool.RunAsync<int>("t", "j", () => throw new FormatException()));
-        Assert.Equal(5, await pool.RunAsync("t", "j", () => 5));
+        _ = await Assert.ThrowsAsync<FormatException>(() => pool.RunAsync<int>("t", "j", s_usual, () => throw new FormatException()));
+        Assert.Equal(5, await pool.RunAsync("t", "j", s_usual, () => 5));
     }
 
     [Fact]
-    public async Task A_cancelled_jobs_waiting_work_is_dropped()
+    public async Task Cancelled_work_does_not_run_and_the_urgent_runs_first()
     {
-        using var pool = new WorkerPool(Options.Create(new WorkerOptions { Threads = 1 }));
+        using WorkerPool pool = Pool(1);
         using var block = new ManualResetEventSlim();
-        Task<int> running = pool.RunAsync("t", "j", () => block.Wait(TimeSpan.FromSeconds(30)) ? 1 : 0);
-        Task<int> waiting = pool.RunAsync("t", "j", () => 2);
-        Task<int> other = pool.RunAsync("t", "k", () => 3);
+        using var begun = new ManualResetEventSlim();
+        Task<bool> running = pool.RunAsync("t", "j", s_usual, () =>
+        {
+            begun.Set();
+            return block.Wait(TimeSpan.FromSeconds(30));
+        });
+        Assert.True(begun.Wait(TimeSpan.FromSeconds(30)));
+        var order = new List<int>();
         using var cancellation = new CancellationTokenSource();
-        Task<int> tokened = pool.RunAsync("t", "k", () => 4, cancellation.Token);
+        Task<bool> cancelled = Note(s_usual, 0, cancellation.Token), usual = Note(s_usual, 2, default), urgent = Note(s_usual with { Priority = 1 }, 1, default);
         await cancellation.CancelAsync();
-
-        // The first may not have been taken yet, and then it is dropped too.
-        pool.CancelJob("t", "j");
-        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         block.Set();
-        Assert.Equal(3, await other);
-        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tokened);
-        _ = await Task.WhenAny(running);
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        _ = await Task.WhenAll(running, usual, urgent);
+        Assert.Equal([1, 2], order);
+
+        Task<bool> Note(JobUrgency urgency, int number, CancellationToken token) => pool.RunAsync(
+            "t",
+            "j",
+            urgency,
+            () =>
+            {
+                order.Add(number);
+                return true;
+            },
+            token);
     }
+
+    private static WorkerPool Pool(int threads) => new(Options.Create(new WorkerOptions { Threads = threads }), TimeProvider.System);
 }

@@ -33,13 +33,7 @@ internal sealed unsafe class Bootstrapper : IDisposable
         _path = path;
         ParameterSet p = key.Parameters;
 
-        // Accumulators of a batch must stay in the second-level cache beside the GGSW that they share.
-        _batch = p.PolynomialSize.Value switch
-        {
-            <= 2048 => 8,
-            <= 16384 => 4,
-            _ => 2,
-        };
+        _batch = BatchOf(p);
         CmuxShape shape = key.Bootstrap.Shape;
         _digits = new NativeBuffer((long)_batch * key.InputDimension.Value * p.Keyswitch.Levels * sizeof(int));
         _switched = new NativeBuffer((long)_batch * key.KeyswitchStride * sizeof(uint));
@@ -52,6 +46,14 @@ internal sealed unsafe class Bootstrapper : IDisposable
 
     /// <summary>The ciphertexts that share one pass over the keys, and the most that the two measuring halves take.</summary>
     public int MaxBatch => _batch;
+
+    /// <summary>The same for any key of a parameter set: accumulators of a batch must stay in the second-level cache beside the GGSW that they share.</summary>
+    public static int BatchOf(ParameterSet parameters) => parameters.PolynomialSize.Value switch
+    {
+        <= 2048 => 8,
+        <= 16384 => 4,
+        _ => 2,
+    };
 
     /// <summary>Bootstraps every ciphertext of a batch with its own table.</summary>
     /// <param name="input">Ciphertexts under the big key.</param>
