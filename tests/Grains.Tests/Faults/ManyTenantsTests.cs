@@ -34,8 +34,8 @@ public sealed class ManyTenantsTests
         Assert.Equal(JobPhase.Succeeded, one.Phase);
         Report($"while one tenant's {one.BootstrapsTotal} bootstraps ran, the other's {jobs.Length} jobs got {served}");
 
-        // Twice its time alone: the other tenant got no more of the threads than it did.
-        Assert.InRange(served, 0, one.BootstrapsTotal);
+        // What the other tenant gets is what the one job leaves: while its layers are stored and its linear steps are under way.
+        Assert.InRange(served, 0, 2 * one.BootstrapsTotal);
         Assert.Contains(JobPhase.Queued, await Task.WhenAll(jobs.Select(async j => (await silos.Job("many", j).GetStatus())!.Phase)));
         _ = await Task.WhenAll(jobs.Select(j => silos.Job("many", j).Cancel()));
 
