@@ -66,7 +66,7 @@ internal sealed class ClusterProcesses(params string[] settings) : IAsyncDisposa
     /// <summary>A client that never repeats a request.</summary>
     public HttpClient Http()
     {
-        var http = new HttpClient { BaseAddress = _address };
+        var http = new HttpClient { BaseAddress = Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", _apiKey);
         return http;
     }
