@@ -65,7 +65,7 @@ public sealed class ClusterTlsTests : IDisposable
     [Fact]
     public async Task Cost_of_tls()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("BLINDGRAIN_LONG_TESTS") is { Length: > 0 }, "A measurement, not a check; set BLINDGRAIN_LONG_TESTS=1 and --show-live-output on.");
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("BLINDGRAIN_LONG_TESTS") is { Length: > 0 }, "A measurement, not a check; set BLINDGRAIN_LONG_TESTS=1 and --output Detailed.");
         string[] silo = _authority.Issue(_folder.Path, "blindgrain-silo"), gateway = _authority.Issue(_folder.Path, "blindgrain-gateway");
         await using var plain = new ClusterProcesses();
         await using var secured = new ClusterProcesses();
