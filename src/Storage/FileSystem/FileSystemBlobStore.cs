@@ -179,12 +179,18 @@ internal sealed class FileSystemBlobStore : IBlobStore, IDisposable
                 File.Move(temporary, path, overwrite: true);
                 return;
             }
-            catch (IOException e) when (attempt < 100 && e is (DirectoryNotFoundException or FileNotFoundException) && File.Exists(temporary))
+            catch (IOException e) when (attempt < 100 && IsFolderGone(e) && File.Exists(temporary))
             {
                 // A delete of the folder's last blob took the folder away meanwhile.
             }
         }
     }
+
+    /// <summary>
+    /// Whether an operation failed for want of a folder: also if the folder was there when it was to be made and gone when that was looked at, which reads "already exists" (EEXIST,
+    /// ERROR_ALREADY_EXISTS).
+    /// </summary>
+    private static bool IsFolderGone(IOException e) => e is DirectoryNotFoundException or FileNotFoundException || e.HResult is 17 or unchecked((int)0x800700B7);
 
     private void DeleteEmptyFolders(string folder)
     {
