@@ -28,18 +28,13 @@ internal static class RequestLimits
     /// <summary>Tenants' names have no colon, so that no address is taken for one.</summary>
     private static string WhoAsks(HttpContext context) => context.User.FindFirst(ApiKeyAuthenticationHandler.TenantClaim)?.Value ?? $"address:{context.Connection.RemoteIpAddress}";
 
-    private static TokenBucketRateLimiterOptions Bucket(GatewayOptions options)
+    private static TokenBucketRateLimiterOptions Bucket(GatewayOptions options) => new()
     {
-        // Ten fillings a second where there is a request for each, so that a full bucket does not come all at once.
-        int fillings = options.RequestsPerSecond >= 10 ? 10 : 1;
-        return new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = options.RequestBurst,
-            TokensPerPeriod = Math.Max(1, options.RequestsPerSecond / fillings),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / fillings),
-            QueueLimit = 0,
-        };
-    }
+        TokenLimit = options.RequestBurst,
+        TokensPerPeriod = options.RequestsPerSecond,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        QueueLimit = 0,
+    };
 
     private static async ValueTask Reject(OnRejectedContext rejected, CancellationToken cancellation)
     {
