@@ -78,7 +78,7 @@ internal sealed class SimulatedSilo
 
     private void Work()
     {
-        while (_idle > 0 && _queue.TryTake(_idle) is { } turn)
+        while (_idle > 0 && _queue.TryTake(_idle, _scenario.Threads) is { } turn)
         {
             _idle--;
             double milliseconds = turn.Shares.Sum(s => s.Count * s.Item.UnitMilliseconds);

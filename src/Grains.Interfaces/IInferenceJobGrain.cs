@@ -8,8 +8,8 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     [Alias("Submit")]
     Task<JobStatus> Submit(JobSubmission submission);
 
-    /// <summary>The job's state, or null where there is no such job.</summary>
-    [Alias("GetStatus")]
+    /// <summary>The job's state, or null where there is no such job. Answered at once, or not at all: whoever waits for it asks again.</summary>
+    [Alias("GetStatus"), ResponseTimeout("00:00:04")]
     Task<JobStatus?> GetStatus();
 
     /// <summary>Stops the job within one slice; nothing happens to a job that has ended.</summary>

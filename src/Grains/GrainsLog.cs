@@ -44,6 +44,15 @@ internal static partial class GrainsLog
     [LoggerMessage(2011, LogLevel.Warning, "Job {Job} goes on without a reminder.")]
     public static partial void ReminderMissing(ILogger logger, string job, Exception exception);
 
+    [LoggerMessage(2033, LogLevel.Warning, "The reminder of job {Job} could not be stored.")]
+    public static partial void ReminderFailed(ILogger logger, string job, Exception exception);
+
+    [LoggerMessage(2034, LogLevel.Information, "A silo is gone, or the cluster began: looked after {Count} unfinished jobs.")]
+    public static partial void JobsLookedAt(ILogger logger, int count);
+
+    [LoggerMessage(2035, LogLevel.Warning, "A silo is gone, or the cluster began, and unfinished jobs could not be looked after (try {Attempt} of {Tries}); their reminders do so later.")]
+    public static partial void JobsNotLookedAt(ILogger logger, int attempt, int tries, Exception exception);
+
     [LoggerMessage(2012, LogLevel.Warning, "Client {Client} of the cluster called {Interface}.{Method}, which is for silos only; the call was denied.")]
     public static partial void CallDenied(ILogger logger, string? client, string @interface, string method);
 

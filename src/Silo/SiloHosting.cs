@@ -62,7 +62,8 @@ public static class SiloHosting
         _ = silo.Services.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, options.ServiceId));
         _ = silo.Services.Configure<SiloMessagingOptions>(o => o.MaxMessageBodySize = MaxMessageBytes);
 
-        _ = silo.Services.Configure<ClusterMembershipOptions>(o => o.ProbeTimeout = options.ProbeTimeout);
+        // The longest time-out also says how long a silo counts as alive after its last message: four probes' worth by default, in which its jobs would stand still.
+        _ = silo.Services.Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.MaxProbeTimeout) = (options.ProbeTimeout, options.ProbeTimeout));
 
         // A processor that is fully used is this system's normal state, no reason to turn messages away.
         _ = silo.Services.Configure<LoadSheddingOptions>(o => o.LoadSheddingEnabled = false);

@@ -25,7 +25,7 @@ internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, Model
         var submission = new JobSubmission { Model = info.Model, Version = info.Version, KeySet = body.KeySet, Priority = body.Priority, Timeout = body.Timeout };
         string job = await ClaimJob(context, tenant);
         IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, job));
-        if (await grain.GetStatus() is { } present)
+        if (await JobReader.Read(grain) is { } present)
         {
             if (present.Submission == submission)
             {

@@ -69,6 +69,6 @@ internal static class JobEndpoints
     }
 
     private static async Task<JobStatus> Find(string tenant, string id, IGrainFactory grains) =>
-        (GrainKeys.IsId(id) ? await grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, id)).GetStatus() : null)
+        (GrainKeys.IsId(id) ? await JobReader.Read(grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, id))) : null)
         ?? throw ProblemException.NotFound(ErrorCodes.JobNotFound, $"There is no job '{id}'. GET /v2/jobs lists yours.");
 }

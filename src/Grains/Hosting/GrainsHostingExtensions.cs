@@ -52,7 +52,7 @@ public static class GrainsHostingExtensions
             provider.GetRequiredService<IOptions<WorkerOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MemoryGuard>>()));
         services.TryAddSingleton<JobGate>();
         services.TryAddSingleton<JobServices>();
-        _ = services.AddHostedService<KeyWatch>().AddHostedService<SweeperStart>();
+        _ = services.AddHostedService<KeyWatch>().AddHostedService<SweeperStart>().AddHostedService<JobResumer>();
         return silo.AddIncomingGrainCallFilter<ExternalCallFilter>().AddGrainService<WorkerService>();
     }
 

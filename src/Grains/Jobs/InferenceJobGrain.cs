@@ -22,9 +22,13 @@ internal sealed class InferenceJobGrain(
     JobServices services,
     ILogger<InferenceJobGrain> logger) : Grain, IInferenceJobGrain, IExpiring, IRemindable, IDisposable
 {
-    private const string Reminder = "resume";
+    /// <summary>The name of the reminder that each unfinished job has.</summary>
+    internal const string Reminder = "resume";
+
     private const int MaxAttempts = 4;
+    private const int ReminderTries = 3;
     private static readonly TimeSpan s_storagePause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_reminderPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Revisions skipped when a job is activated again: those that its last activation did not store.</summary>
     private const long RevisionGap = 1 << 20;
@@ -158,7 +162,32 @@ internal sealed class InferenceJobGrain(
         }
     }
 
-    private async Task RemindAsync() => _ = await this.RegisterOrUpdateReminder(Reminder, services.Options.Value.ResumeInterval, services.Options.Value.ResumeInterval);
+    /// <summary>Sees to it that the job is not forgotten.</summary>
+    /// <exception cref="RemindersUnavailableException">The server that keeps reminders does not answer.</exception>
+    private async Task RemindAsync()
+    {
+        TimeSpan interval = services.Options.Value.ResumeInterval;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _ = await this.RegisterOrUpdateReminder(Reminder, interval, interval);
+                return;
+            }
+            catch (Exception e) when (attempt < ReminderTries)
+            {
+                // After its server was away, each connection that a pool still has fails once.
+                GrainsLog.ReminderFailed(logger, _job, e);
+                await Task.Delay(s_reminderPause, services.Time);
+            }
+            catch (Exception e)
+            {
+                // Whatever the backend's driver threw is not known to whoever asked.
+                GrainsLog.ReminderFailed(logger, _job, e);
+                throw new RemindersUnavailableException("The server that keeps the cluster's reminders does not answer.");
+            }
+        }
+    }
 
     /// <summary>Goes on with a job of an earlier activation.</summary>
     private async Task ResumeAsync()

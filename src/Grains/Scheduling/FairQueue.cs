@@ -33,6 +33,7 @@ internal sealed class FairQueue<T>(Func<string, double> weightOf, double burst)
     private readonly Dictionary<string, TenantQueue> _tenants = new(StringComparer.Ordinal);
     private double _now;
     private long _sequence;
+    private int _units;
 
     /// <summary>The items that wait, those included of which a part is taken.</summary>
     public int Count { get; private set; }
@@ -55,11 +56,15 @@ internal sealed class FairQueue<T>(Func<string, double> weightOf, double burst)
 
         _ = tenant.Entries.Add(new Entry(item, terms, ++_sequence));
         Count++;
+        _units += terms.Units;
     }
 
     /// <summary>What is next, or null where nothing waits. The tenant is charged what it is expected to cost; <see cref="Settle"/> sets that right.</summary>
-    /// <param name="takers">Those who could take work now, the caller included: a pass is shared among them rather than taken whole.</param>
-    public Turn<T>? TryTake(int takers = 1)
+    /// <param name="idle">Those who could take work now, the caller included, at least 1: a pass is shared among them rather than taken whole.</param>
+    /// <param name="takers">
+    /// All who take work, idle or not, at least 1: nobody takes more than an equal share of all that waits, because the others are soon back for theirs.
+    /// </param>
+    public Turn<T>? TryTake(int idle = 1, int takers = 1)
     {
         TenantQueue? next = null;
         string name = "";
@@ -77,7 +82,7 @@ internal sealed class FairQueue<T>(Func<string, double> weightOf, double burst)
         }
 
         _now = Math.Max(_now, next.VirtualTime);
-        (List<Share<T>> shares, double cost) = TakeFrom(next, takers);
+        (List<Share<T>> shares, double cost) = TakeFrom(next, idle, takers);
         next.VirtualTime += cost / next.Weight;
         next.Since = ++_sequence;
         return new Turn<T>(name, shares, cost);
@@ -107,6 +112,7 @@ internal sealed class FairQueue<T>(Func<string, double> weightOf, double burst)
         {
             _ = queue.Entries.Remove(entry);
             Count--;
+            _units -= entry.Left;
         }
 
         return [.. removed.Select(e => e.Item)];
@@ -117,19 +123,19 @@ internal sealed class FairQueue<T>(Func<string, double> weightOf, double burst)
     {
         T[] items = [.. _tenants.Values.SelectMany(t => t.Entries).Select(e => e.Item)];
         _tenants.Clear();
-        Count = 0;
+        (Count, _units) = (0, 0);
         return items;
     }
 
     /// <summary>The milliseconds of takers' time that a tenant's waiting work is expected to take.</summary>
     public double Backlog(string tenant) => _tenants.TryGetValue(tenant, out TenantQueue? queue) ? queue.Entries.Sum(e => e.Left * e.Terms.UnitCost) : 0;
 
-    private (List<Share<T>> Shares, double Cost) TakeFrom(TenantQueue tenant, int takers)
+    private (List<Share<T>> Shares, double Cost) TakeFrom(TenantQueue tenant, int idle, int takers)
     {
         WorkTerms head = tenant.Entries.Min!.Terms;
         IEnumerable<Entry> together = head.Pass is null ? [tenant.Entries.Min!] : tenant.Entries.Where(e => head.Pass.Equals(e.Terms.Pass));
         Entry[] entries = [.. together];
-        int all = entries.Sum(e => e.Left), room = Math.Clamp((all + takers - 1) / takers, 1, head.Capacity);
+        int room = Math.Clamp(Math.Min(Portion(entries.Sum(e => e.Left), idle), Portion(_units, takers)), 1, head.Capacity);
         var shares = new List<Share<T>>();
         double cost = 0;
         foreach (Entry entry in entries)
@@ -144,6 +150,7 @@ internal sealed class FairQueue<T>(Func<string, double> weightOf, double burst)
             cost += count * entry.Terms.UnitCost;
             room -= count;
             entry.Left -= count;
+            _units -= count;
             if (entry.Left == 0)
             {
                 _ = tenant.Entries.Remove(entry);
@@ -153,6 +160,8 @@ internal sealed class FairQueue<T>(Func<string, double> weightOf, double burst)
 
         return (shares, cost);
     }
+
+    private static int Portion(int units, int takers) => (units + takers - 1) / takers;
 
     /// <summary>Forgets tenants that have nothing waiting and nothing to pay for.</summary>
     private void Sweep()

@@ -3,7 +3,9 @@ using BlindGrain.Grains.Scheduling;
 namespace BlindGrain.Grains.Workers;
 
 /// <summary>The fair queue that worker threads block on. Thread-safe; takers are threads of their own.</summary>
-internal sealed class WorkQueue(FairQueue<WorkItem> queue)
+/// <param name="queue">The order.</param>
+/// <param name="takers">The threads that take from it.</param>
+internal sealed class WorkQueue(FairQueue<WorkItem> queue, int takers)
 {
     private readonly object _gate = new();
     private int _idle;
@@ -38,7 +40,7 @@ internal sealed class WorkQueue(FairQueue<WorkItem> queue)
         {
             while (!_completed)
             {
-                if (queue.TryTake(1 + _idle) is { } turn)
+                if (queue.TryTake(1 + _idle, takers) is { } turn)
                 {
                     return turn;
                 }

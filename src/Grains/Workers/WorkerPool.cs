@@ -22,7 +22,7 @@ internal sealed class WorkerPool : IDisposable
     public WorkerPool(IOptions<WorkerOptions> options, TimeProvider time)
     {
         _time = time;
-        _queue = new WorkQueue(new FairQueue<WorkItem>(options.Value.WeightOf, options.Value.TenantBurst.TotalMilliseconds));
+        _queue = new WorkQueue(new FairQueue<WorkItem>(options.Value.WeightOf, options.Value.TenantBurst.TotalMilliseconds), options.Value.EffectiveThreads);
         _threads = new Thread[options.Value.EffectiveThreads];
         for (int i = 0; i < _threads.Length; i++)
         {

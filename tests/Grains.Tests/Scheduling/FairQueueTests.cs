@@ -112,6 +112,22 @@ public class FairQueueTests
     }
 
     [Fact]
+    public void Nobody_takes_more_than_a_share_of_all_that_waits_from_takers_that_are_soon_back()
+    {
+        FairQueue<string> queue = Queue();
+        queue.Add("a", Pass("t", "p", 8));
+        queue.Add("b", Pass("u", "p", 4));
+        Assert.Equal(3, Assert.Single(queue.TryTake(idle: 1, takers: 4)!.Shares).Count);
+        Assert.Equal(3, Assert.Single(queue.TryTake(idle: 1, takers: 4)!.Shares).Count);
+        _ = queue.Remove("u", _ => true);
+
+        // What was taken away no longer counts.
+        Assert.Equal(2, Assert.Single(queue.TryTake(idle: 1, takers: 4)!.Shares).Count);
+        queue.Add("c", Pass("v", "p", 800));
+        Assert.Equal(8, Assert.Single(queue.TryTake(idle: 1, takers: 4)!.Shares).Count);
+    }
+
+    [Fact]
     public void What_nobody_wants_is_taken_away_and_the_others_stay()
     {
         FairQueue<string> queue = Queue();

@@ -26,7 +26,7 @@ public class WorkQueueTests
         Assert.Same(second, Assert.Single(queue.Take()!.Shares).Item);
     }
 
-    private static WorkQueue Queue() => new(new FairQueue<WorkItem>(_ => 1, 0));
+    private static WorkQueue Queue() => new(new FairQueue<WorkItem>(_ => 1, 0), takers: 2);
 
     private static CallItem<int> Add(WorkQueue queue)
     {
