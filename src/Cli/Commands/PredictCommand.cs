@@ -23,6 +23,8 @@ internal static class PredictCommand
         var input = new Option<string>("--input") { Description = "The clear input: .csv, .npy, .npz, idx images, a PNG image or a folder of them, or the values of one sample with commas between them.", HelpName = "FILE|VALUES", Required = true };
         var count = new Option<int>("--count") { Description = "Take only the first N samples of the file.", HelpName = "N", DefaultValueFactory = _ => int.MaxValue };
         var output = new Option<string?>("--output", "-o") { Description = "Write classes and outputs to a file too: its ending chooses .csv, .json or .npy.", HelpName = "FILE" };
+        var priority = new Option<int>("--priority") { Description = "1, before your other jobs, to 9, behind them.", HelpName = "N", DefaultValueFactory = _ => JobOptions.DefaultPriority };
+        var timeout = new Option<double?>("--timeout") { Description = "Give a sample up that has no answer after so many seconds; the server stops computing it too.", HelpName = "SECONDS" };
         Option<float?> scale = new DataOptions().Scale;
         Option<string> keys = KeygenCommand.KeysOption();
         var command = new TaughtCommand("predict", "Classify inputs on a server that sees only ciphertexts.", """
@@ -40,6 +42,8 @@ internal static class PredictCommand
             scale,
             keys,
             output,
+            priority,
+            timeout,
         };
         server.AddTo(command);
         command.Runs(async (result, terminal, cancellation) =>
@@ -50,6 +54,7 @@ internal static class PredictCommand
                 PredictionFile.Check(file);
             }
 
+            JobOptions options = Wishes(result.GetValue(priority), result.GetValue(timeout));
             using BlindGrainClient client = server.Connect(result);
             string name = result.GetRequiredValue(model);
             string chosen = result.GetValue(version) ?? (await client.GetModelAsync(name, cancellation: cancellation)).Parameters.Version;
@@ -61,7 +66,7 @@ internal static class PredictCommand
             var predictions = new List<PredictionReport>();
             foreach (float[] sample in samples)
             {
-                predictions.Add(await Predict(terminal, session, sample, $"sample {predictions.Count + 1} of {samples.Length}", cancellation));
+                predictions.Add(await Predict(terminal, session, options, sample, $"sample {predictions.Count + 1} of {samples.Length}", cancellation));
             }
 
             var report = new PredictReport(name, chosen, key.KeySet, uploaded, predictions, client.BytesSent, client.BytesReceived);
@@ -86,6 +91,19 @@ internal static class PredictCommand
             progress => session.EnsureKeySetAsync(new ProgressAdapter<long>(bytes => progress.Report(bytes)), cancellation));
     }
 
+    /// <summary>What the user wishes of the jobs, checked before anything is sent.</summary>
+    private static JobOptions Wishes(int priority, double? seconds)
+    {
+        if (priority is < 1 or > 9)
+        {
+            throw CommandException.BadInput($"--priority is {priority}; take 1, before your other jobs, to 9, behind them.");
+        }
+
+        return seconds is not { } limit || limit is >= 0.001 and <= 30 * 86400
+            ? new JobOptions { Priority = priority, Timeout = seconds is { } s ? TimeSpan.FromSeconds(s) : null }
+            : throw CommandException.BadInput(FormattableString.Invariant($"--timeout is {limit} seconds; take 0.001 to 2592000 (30 days)."));
+    }
+
     private static float[][] Samples(string input, float? scale, int count, CompiledModel model)
     {
         LabelledSamples samples = !File.Exists(input) && !Directory.Exists(input) && input.Split(',').All(v => float.TryParse(v, System.Globalization.CultureInfo.InvariantCulture, out _))
@@ -96,13 +114,13 @@ internal static class PredictCommand
             : samples.Take(Math.Clamp(count, 1, samples.Count)).Inputs;
     }
 
-    private static async Task<PredictionReport> Predict(Terminal terminal, BlindGrainSession session, float[] sample, string what, CancellationToken cancellation)
+    private static async Task<PredictionReport> Predict(Terminal terminal, BlindGrainSession session, JobOptions options, float[] sample, string what, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         Prediction prediction = await terminal.TrackAsync(
             what,
             Math.Max(1, session.Model.Rotations),
-            progress => session.PredictAsync(sample, new ProgressAdapter<JobState>(job => progress.Report(job.Progress.BootstrapsDone)), cancellation: cancellation));
+            progress => session.PredictAsync(sample, new ProgressAdapter<JobState>(job => progress.Report(job.Progress.BootstrapsDone)), options, cancellation));
         return new PredictionReport(
             Classes.ArgMax(prediction.Output), prediction.Output, prediction.Integers, prediction.Job.Id, prediction.Job.SlicesBySilo, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }

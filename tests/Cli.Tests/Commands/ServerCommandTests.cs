@@ -44,6 +44,11 @@ public sealed class ServerCommandTests : IDisposable
             Assert.Contains("circles", noModel.Error, StringComparison.Ordinal);
             Finished wrongLength = await Programs.RunAsync(["predict", "--server", address, "--model", "squares", "--input", "0.1,0.2,0.3", "--keys", keys], apiKey);
             Assert.Equal(2, wrongLength.ExitCode);
+            string[] predict = ["predict", "--server", address, "--model", "squares", "--input", "0.1,0.2", "--keys", keys];
+            Finished late = await Programs.RunAsync([.. predict, "--timeout", "0.001"], apiKey);
+            Assert.Equal(3, late.ExitCode);
+            Assert.Contains("had 0.001 s", late.Error, StringComparison.Ordinal);
+            Assert.Equal(0, (await Programs.RunAsync([.. predict, "--timeout", "600", "--priority", "1"], apiKey)).ExitCode);
         }
     }
 
@@ -66,6 +71,17 @@ public sealed class ServerCommandTests : IDisposable
         Assert.Contains("cannot start", finished.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", finished.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(folder, "api-keys.json")));
+    }
+
+    [Theory]
+    [InlineData("--priority", "10", "take 1")]
+    [InlineData("--timeout", "0", "take 0.001")]
+    [InlineData("--timeout", "nan", "--timeout")]
+    public async Task Wishes_that_cannot_be_met_are_refused_before_anything_is_sent(string option, string value, string message)
+    {
+        Finished finished = await Programs.RunAsync(["predict", "--server", "http://127.0.0.1:1", "--model", "m", "--input", "0.1,0.2", option, value], "bg_any");
+        Assert.Equal(2, finished.ExitCode);
+        Assert.Contains(message, finished.Error, StringComparison.Ordinal);
     }
 
     [Fact]
