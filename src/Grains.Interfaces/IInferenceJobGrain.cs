@@ -9,7 +9,7 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     Task<JobStatus> Submit(JobSubmission submission);
 
     /// <summary>The job's state, or null where there is no such job. Answered at once, or not at all: whoever waits for it asks again.</summary>
-    [Alias("GetStatus"), ResponseTimeout("00:00:04")]
+    [Alias("GetStatus")]
     Task<JobStatus?> GetStatus();
 
     /// <summary>Stops the job within one slice; nothing happens to a job that has ended.</summary>

@@ -73,7 +73,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
 
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
-            context.Response.Headers.RetryAfter = "2";
+            context.Response.Headers.RetryAfter = "1";
         }
 
         await Problems.Write(context, status, code, detail);

@@ -85,7 +85,7 @@ public static class GatewayHosting
             });
 
             // A call to a silo that was killed hangs for this long; all calls made here are short, and those who called are told to come again.
-            _ = client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(5));
+            _ = client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(4));
 
             // A silo that hangs keeps its connections open: calls go through it until the list says that it is gone.
             _ = client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
