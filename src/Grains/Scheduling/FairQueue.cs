@@ -45,7 +45,9 @@ internal sealed class FairQueue<T>(Func<string, double> weightOf, double burst)
         if (!_tenants.TryGetValue(terms.Tenant, out TenantQueue? tenant))
         {
             Sweep();
-            _tenants.Add(terms.Tenant, tenant = new TenantQueue(weightOf(terms.Tenant)) { VirtualTime = double.NegativeInfinity });
+
+            // Who is new has saved something up against those who keep it waiting; against one who used idle takers a moment ago it has not.
+            _tenants.Add(terms.Tenant, tenant = new TenantQueue(weightOf(terms.Tenant)) { VirtualTime = Count == 0 ? _now : double.NegativeInfinity });
         }
 
         if (tenant.Entries.Count == 0)

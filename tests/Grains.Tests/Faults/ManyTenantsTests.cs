@@ -24,20 +24,28 @@ public sealed class ManyTenantsTests
         await silos.DeployAsync("one");
         int[] input = [1, -2, 3, 0];
         await RunAsync(silos, "one", "warm", input);
+        TimeSpan[] idle = [await TimeAsync("idle-1"), await TimeAsync("idle-2"), await TimeAsync("idle-3")];
         string[] jobs = [.. Enumerable.Range(0, s_isLong ? 200 : 30).Select(i => $"j{i}")];
         _ = await Task.WhenAll(jobs.Select(j => silos.SubmitAsync("many", j, Encrypted(input))));
         _ = await silos.WaitAsync("many", jobs[0], s => s.BootstrapsDone > 0);
         int before = await DoneAsync();
-        _ = await silos.SubmitAsync("one", "j", Encrypted(input));
-        JobStatus one = await silos.WaitForEndAsync("one", "j");
+        TimeSpan taken = await TimeAsync("j");
+        JobStatus one = (await silos.Job("one", "j").GetStatus())!;
         int served = await DoneAsync() - before;
         Assert.Equal(JobPhase.Succeeded, one.Phase);
-        Report($"while one tenant's {one.BootstrapsTotal} bootstraps ran, the other's {jobs.Length} jobs got {served}");
+        Report($"while one tenant's {one.BootstrapsTotal} bootstraps ran, the other's {jobs.Length} jobs got {served}; it took {taken.TotalSeconds:F2} s, and {idle.Order().ElementAt(1).TotalSeconds:F2} s on an idle cluster, {taken / idle.Order().ElementAt(1):F2} x");
 
         // What the other tenant gets is what the one job leaves: while its layers are stored and its linear steps are under way.
-        Assert.InRange(served, 0, 2 * one.BootstrapsTotal);
+        Assert.InRange(served, 0, one.BootstrapsTotal * 3 / 2);
         Assert.Contains(JobPhase.Queued, await Task.WhenAll(jobs.Select(async j => (await silos.Job("many", j).GetStatus())!.Phase)));
         _ = await Task.WhenAll(jobs.Select(j => silos.Job("many", j).Cancel()));
+
+        async Task<TimeSpan> TimeAsync(string job)
+        {
+            long begun = TimeProvider.System.GetTimestamp();
+            await RunAsync(silos, "one", job, input);
+            return TimeProvider.System.GetElapsedTime(begun);
+        }
 
         async Task<int> DoneAsync() => (await Task.WhenAll(jobs.Select(j => silos.Job("many", j).GetStatus()))).Sum(s => s!.BootstrapsDone);
     }

@@ -104,6 +104,32 @@ public class FairQueueTests
     }
 
     [Fact]
+    public void Takers_that_nobody_else_wanted_are_not_held_against_a_tenant()
+    {
+        FairQueue<string> queue = Queue(burst: 100);
+        for (int i = 0; i < 50; i++)
+        {
+            queue.Add("one", Terms("t"));
+            Assert.Equal(["one"], Take(queue, 1));
+        }
+
+        for (int i = 0; i < 200; i++)
+        {
+            queue.Add("many", Terms("u"));
+        }
+
+        // The newcomer's crowd has used ten by now: the other may have as much first, then they take turns.
+        Assert.All(Take(queue, 10), i => Assert.Equal("many", i));
+        for (int i = 0; i < 20; i++)
+        {
+            queue.Add("one", Terms("t"));
+        }
+
+        Assert.InRange(Take(queue, 10).Count(i => i == "one"), 9, 10);
+        Assert.InRange(Take(queue, 10).Count(i => i == "one"), 4, 6);
+    }
+
+    [Fact]
     public void Idle_takers_share_a_pass()
     {
         FairQueue<string> queue = Queue();
