@@ -3,6 +3,7 @@ using BlindGrain.Compiler;
 using BlindGrain.Compiler.Quantization;
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Execution.Reports;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Keys;
 using BlindGrain.Engine.Tfhe.Parameters;

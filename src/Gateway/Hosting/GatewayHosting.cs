@@ -8,6 +8,7 @@ using BlindGrain.Gateway.Limits;
 using BlindGrain.Gateway.Models;
 using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
+using BlindGrain.Gateway.WebConsole;
 using BlindGrain.Management;
 using BlindGrain.Storage.Hosting;
 using Microsoft.AspNetCore.Authorization;
@@ -48,7 +49,7 @@ public static class GatewayHosting
         _ = services.AddWebEncoders().AddTransient<ApiKeyAuthenticationHandler>();
         _ = services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         _ = services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
-        _ = services.AddRequestLimits();
+        _ = services.AddRequestLimits().AddWebConsole(builder.Configuration);
 
         // A body or argument that cannot be read is told to its sender, in every environment.
         _ = services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
@@ -108,6 +109,7 @@ public static class GatewayHosting
         KeySetEndpoints.Map(app);
         InferEndpoints.Map(app);
         JobEndpoints.Map(app);
+        app.MapWebConsole();
         _ = app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         return app;
     }

@@ -11,6 +11,9 @@ internal sealed class GrainsMetrics
     /// <summary>The name of the meter, to be given to whatever collects.</summary>
     public const string MeterName = "BlindGrain.Grains";
 
+    /// <summary>What <see cref="LoadMeter"/> listens to.</summary>
+    public const string BootstrapsName = "blindgrain.bootstraps", PendingName = "blindgrain.bootstraps.pending";
+
     private static readonly InstrumentAdvice<double> s_seconds = new() { HistogramBucketBoundaries = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000] };
     private readonly Meter _meter;
     private readonly UpDownCounter<long> _pending;
@@ -26,8 +29,8 @@ internal sealed class GrainsMetrics
     public GrainsMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _pending = _meter.CreateUpDownCounter<long>("blindgrain.bootstraps.pending", "{bootstrap}", "Bootstraps of this silo's unfinished jobs that are not computed yet, wherever they will be computed.");
-        _bootstraps = _meter.CreateCounter<long>("blindgrain.bootstraps", "{bootstrap}", "Bootstraps that this silo's worker computed.");
+        _pending = _meter.CreateUpDownCounter<long>(PendingName, "{bootstrap}", "Bootstraps of this silo's unfinished jobs that are not computed yet, wherever they will be computed.");
+        _bootstraps = _meter.CreateCounter<long>(BootstrapsName, "{bootstrap}", "Bootstraps that this silo's worker computed.");
         _slices = _meter.CreateCounter<long>("blindgrain.slices", "{slice}", "Slices that came to this silo's worker, by outcome: computed, busy, refused or failed.");
         _activeJobs = _meter.CreateUpDownCounter<long>("blindgrain.jobs.active", "{job}", "Jobs whose walk this silo holds: running or waiting for a place.");
         _jobs = _meter.CreateCounter<long>("blindgrain.jobs", "{job}", "Jobs that ended on this silo, by phase: succeeded, failed or cancelled.");

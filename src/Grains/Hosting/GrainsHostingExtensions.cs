@@ -52,8 +52,11 @@ public static class GrainsHostingExtensions
             provider.GetRequiredService<IOptions<WorkerOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MemoryGuard>>()));
         services.TryAddSingleton<JobGate>();
         services.TryAddSingleton<JobServices>();
+        services.TryAddSingleton<LoadServices>();
+        services.TryAddSingleton<LoadMeter>();
+        _ = services.AddHostedService(provider => provider.GetRequiredService<LoadMeter>());
         _ = services.AddHostedService<KeyWatch>().AddHostedService<SweeperStart>().AddHostedService<JobResumer>();
-        return silo.AddIncomingGrainCallFilter<ExternalCallFilter>().AddGrainService<WorkerService>();
+        return silo.AddIncomingGrainCallFilter<ExternalCallFilter>().AddGrainService<WorkerService>().AddGrainService<LoadService>();
     }
 
     private static Admission AdmissionOf(WorkerOptions options) => new(options.Slices, options.EffectiveSlicesPerTenant);

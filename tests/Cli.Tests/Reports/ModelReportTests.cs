@@ -1,6 +1,7 @@
 using BlindGrain.Cli.Reports;
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
+using BlindGrain.Engine.Execution.Reports;
 
 namespace BlindGrain.Cli.Tests.Reports;
 

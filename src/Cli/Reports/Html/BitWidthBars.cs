@@ -1,3 +1,4 @@
+using BlindGrain.Engine.Execution.Reports;
 using static BlindGrain.Cli.Reports.Html.Element;
 using static BlindGrain.Cli.Reports.Html.Figures;
 

@@ -1,3 +1,5 @@
+using BlindGrain.Engine.Execution.Reports;
+
 namespace BlindGrain.Cli.Reports.Html;
 
 /// <summary>One card of the drawing: a linear step with the look-up that alone reads it, or one of them alone, or the input, or the output.</summary>

@@ -1,10 +1,8 @@
 using BlindGrain.Engine.Circuits;
-using BlindGrain.Engine.Execution;
-using BlindGrain.Engine.Tfhe.Parameters;
 
-namespace BlindGrain.Cli.Reports;
+namespace BlindGrain.Engine.Execution.Reports;
 
-/// <summary>One node of the network's drawing: the input (value 0) or one step of the circuit (value i + 1).</summary>
+/// <summary>What is told of one node of a circuit, to draw it: the input (value 0) or one step (value i + 1).</summary>
 /// <param name="Value">The number of the value that it yields.</param>
 /// <param name="Kind">"input", "linear" or "lookup".</param>
 /// <param name="Name">The step's name.</param>
@@ -21,7 +19,7 @@ namespace BlindGrain.Cli.Reports;
 /// <param name="IsOutput">Whether these integers leave the circuit.</param>
 /// <param name="Linear">What a linear step has; null for others.</param>
 /// <param name="Lookup">What a look-up step has; null for others.</param>
-internal sealed record StepReport(
+public sealed record StepReport(
     int Value,
     string Kind,
     string Name,
@@ -42,6 +40,7 @@ internal sealed record StepReport(
     /// <summary>The nodes of a model in order of evaluation.</summary>
     public static IReadOnlyList<StepReport> Of(CompiledModel model)
     {
+        ArgumentNullException.ThrowIfNull(model);
         FheCircuit circuit = model.Circuit;
         return [.. Enumerable.Range(0, circuit.Steps.Count + 1).Select(value =>
         {
@@ -71,62 +70,4 @@ internal sealed record StepReport(
     private static int[]? Channels(ValueRange[] ranges, int[] shape) => shape.Length < 2 || shape[0] < 2
         ? null
         : [.. ranges.Chunk(ranges.Length / shape[0]).Select(channel => channel.Max(r => r.Bits))];
-}
-
-/// <summary>What a report tells of a linear step.</summary>
-/// <param name="Weights">Weights other than zero.</param>
-/// <param name="LargestWeight">The largest absolute weight.</param>
-/// <param name="SquaredNorm">The largest Σ w² of a row: by so much it multiplies the variance of the noise.</param>
-/// <param name="Declared">Whether its ranges were declared (calibrated, say) rather than found by interval arithmetic alone.</param>
-internal sealed record LinearFacts(long Weights, int LargestWeight, double SquaredNorm, bool Declared)
-{
-    /// <summary>Describes a step.</summary>
-    public static LinearFacts Of(LinearStep step)
-    {
-        var norms = new double[step.OutputLength];
-        long weights = 0;
-        int largest = 0;
-        foreach (SparseMatrix matrix in step.Terms.Select(t => t.Matrix))
-        {
-            weights += matrix.NonZeros;
-            for (int r = 0; r < matrix.Rows; r++)
-            {
-                for (int e = matrix.RowStart[r]; e < matrix.RowStart[r + 1]; e++)
-                {
-                    norms[r] += (double)matrix.Weight[e] * matrix.Weight[e];
-                    largest = Math.Max(largest, Math.Abs(matrix.Weight[e]));
-                }
-            }
-        }
-
-        return new LinearFacts(weights, largest, norms.Max(), step.Bound is not null);
-    }
-}
-
-/// <summary>What a report tells of a look-up step.</summary>
-/// <param name="Bootstraps">Its programmable bootstraps: one an element.</param>
-/// <param name="Tables">Distinct tables.</param>
-/// <param name="Log2PError">log2 of the modelled probability that one look-up reads a wrong entry.</param>
-/// <param name="Sigma">The modelled standard deviation of a look-up's index, as a fraction of the range.</param>
-/// <param name="Cost">Its modelled cost in 10^6 operations.</param>
-/// <param name="Milliseconds">Its modelled time on one core of the reference machine, with what the step's spare noise saves.</param>
-/// <param name="TimeShare">Its part of all look-ups' time, 0 to 1.</param>
-/// <param name="ParameterSet">The id of its parameter set.</param>
-internal sealed record LookupFacts(int Bootstraps, int Tables, double Log2PError, double Sigma, double Cost, double Milliseconds, double TimeShare, string ParameterSet)
-{
-    /// <summary>Describes a step.</summary>
-    public static LookupFacts Of(CompiledModel model, int index, LookupStep step)
-    {
-        ParameterSet parameters = model.ParameterPlan[index];
-        double milliseconds = CostModel.Reference.LayerMilliseconds(parameters, model.Plan(index), step.OutputLength, threads: 1, model.DimensionOf(step.Source));
-        return new LookupFacts(
-            step.OutputLength,
-            step.Tables.Count,
-            model.Log2PError(index),
-            model.Sigma(index),
-            step.OutputLength * parameters.Cost,
-            milliseconds,
-            milliseconds / model.Milliseconds(CostModel.Reference, threads: 1),
-            parameters.Id);
-    }
 }
