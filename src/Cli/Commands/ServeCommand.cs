@@ -37,6 +37,7 @@ internal static class ServeCommand
         var command = new TaughtCommand("serve", "Run a server: REST gateway and silo in one process, storage in a folder.", """
             At the first start in a folder an API key is made and shown, once: only its hash is kept. To get a new one, delete
             FOLDER/api-keys.json. The log goes to standard error. Ctrl-C ends the server in order; jobs go on at the next start.
+            A browser sees models, keys, jobs and the cluster at URL/console/.
             Plain HTTP is for this machine and trusted networks: put a proxy with TLS in front of anything else.
 
               blindgrain serve --data data
@@ -56,6 +57,7 @@ internal static class ServeCommand
             terminal.Result(report, console =>
             {
                 console.WriteLine($"Serving at {string.Join(", ", report.Addresses)}, data in {report.Data}.");
+                console.WriteLine($"Console: {report.Console} (sign in with the API key).");
                 console.WriteLine(report.ApiKey is null
                     ? $"API key: the one shown at the first start (only its hash is kept, in {cluster.ApiKeyFile})."
                     : $"API key, shown only now: {report.ApiKey}");
@@ -92,5 +94,8 @@ internal static class ServeCommand
     {
         /// <summary>The first address.</summary>
         public string Address => Addresses[0];
+
+        /// <summary>Where a browser sees it.</summary>
+        public string Console => $"{Address.TrimEnd('/')}/console/";
     }
 }

@@ -44,7 +44,7 @@ internal sealed class DemoRunner
                 Quiet = true,
             };
             await using LocalCluster cluster = await LocalCluster.StartAsync(settings, cancellation);
-            _terminal.Note($"A silo and a gateway run in this process; REST at {cluster.Addresses[0]}.");
+            _terminal.Note($"A silo and a gateway run in this process; REST at {cluster.Addresses[0]}, a console for browsers at {cluster.Addresses[0]}/console/ (API key {cluster.NewApiKey}) until the demo ends.");
             using var client = new BlindGrainClient(new Uri(cluster.Addresses[0]), cluster.NewApiKey!);
             return await RunAsync(client, Path.Combine(folder, "client"), cancellation);
         }

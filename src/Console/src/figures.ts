@@ -61,6 +61,15 @@ export function ago(time: string, now: number): string {
 
 export const exact = (time: string): string => new Date(time).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
 
+const raised = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** 2 to a power, as 2⁻⁴⁰. */
+export const powerOfTwo = (exponent: number): string =>
+  `2${Math.round(exponent).toString().replace('-', '⁻').replace(/\d/g, (digit) => raised[Number(digit)] ?? digit)}`;
+
+/** A mode as the server writes it, its powers raised. */
+export const mode = (text: string): string => text.replace('p_error', 'error').replace(/2\^(-?\d+)/g, (_, exponent: string) => powerOfTwo(Number(exponent)));
+
 export const percent = (fraction: number): string => `${Math.round(100 * fraction)} %`;
 
 export const shape = (dimensions: number[]): string => (dimensions.length === 0 ? '1' : dimensions.map(count).join(' × '));

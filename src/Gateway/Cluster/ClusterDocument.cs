@@ -36,8 +36,8 @@ internal sealed record SiloDocument(string Silo, bool Answers, DateTimeOffset? S
             CoarseFigures.Amount(Rate(load)))
         : new SiloDocument(load.Silo, false, null, null, null, null, null, null);
 
-    /// <summary>Bootstraps a second in the last two whole intervals: slices are counted when they end, some seconds' work at once.</summary>
-    public static double Rate(SiloLoad load) => load.Bootstraps.Length == 0 ? 0 : load.Bootstraps.TakeLast(2).Average() / SiloLoad.Interval.TotalSeconds;
+    /// <summary>Bootstraps a second in the last whole interval.</summary>
+    public static double Rate(SiloLoad load) => load.Bootstraps.LastOrDefault() / SiloLoad.Interval.TotalSeconds;
 }
 
 /// <summary>Bootstraps a second of all silos in each interval, the latest last; it ended at <paramref name="Ended"/>.</summary>

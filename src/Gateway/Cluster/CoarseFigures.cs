@@ -8,8 +8,8 @@ internal static class CoarseFigures
     /// <summary>To the nearest of twenty steps a decade, 12 % from one to the next; 0 below 1.</summary>
     public static double Amount(double value) => value < 1 ? 0 : Digits(Math.Pow(10, Math.Round(20 * Math.Log10(value)) / 20));
 
-    /// <summary>To the nearest twentieth, 0 to 1.</summary>
-    public static double Fraction(double value) => Math.Round(20 * Math.Clamp(value, 0, 1)) / 20;
+    /// <summary>Up to the next twentieth, 0 to 1: what is used is never told as nothing.</summary>
+    public static double Fraction(double value) => Math.Ceiling(20 * Math.Clamp(value, 0, 1)) / 20;
 
     /// <summary>Two digits are enough to tell neighbouring steps apart.</summary>
     private static double Digits(double value)

@@ -56,7 +56,7 @@ export function Job({ id }: { id: string }): VNode {
               <div><dt>key set</dt><dd><a href={to('keysets')}>{job.key_set}</a></dd></div>
               <div><dt>accepted</dt><dd>{exact(job.created)}</dd></div>
               <div><dt>ended</dt><dd>{job.ended === null ? 'not yet' : exact(job.ended)}</dd></div>
-              <div><dt>priority</dt><dd>{job.priority} of 1 (first) to 9</dd></div>
+              <div><dt>priority</dt><dd>{job.priority} (1 is first, 9 last)</dd></div>
               <div><dt>deadline</dt><dd>{job.deadline === null ? 'none' : exact(job.deadline)}</dd></div>
             </dl>
           </Card>
@@ -92,7 +92,7 @@ function tilesOf(job: JobState, rate: number | null, now: number) {
   const took = Math.max(0, (job.ended === null ? now : Date.parse(job.ended)) - Date.parse(job.created));
   const average = took === 0 ? 0 : (1000 * done) / took;
   return [
-    { label: 'State', value: <PhaseBadge phase={job.phase} />, note: `since its acceptance ${duration(took)}` },
+    { label: 'State', value: <PhaseBadge phase={job.phase} />, note: job.ended === null ? `for ${duration(took)}` : `after ${duration(took)}` },
     { label: 'Done', value: total === 0 ? '–' : percent(job.phase === 'succeeded' ? 1 : done / total), note: `${count(done)} bootstraps` },
     { label: 'Pace', value: `${rough(rate ?? average)} /s`, note: 'bootstraps' },
     ...(job.phase === 'running' && rate !== null ? [{ label: 'Left', value: duration((1000 * (total - done)) / rate), note: 'at this pace' }] : []),

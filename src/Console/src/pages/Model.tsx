@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { get, segment } from '../api/http';
 import type { Circuit, ModelMetadata } from '../api/types';
-import { bytes, count, duration, plural, range, rough, shape } from '../figures';
+import { bytes, count, duration, mode, plural, range, rough, shape } from '../figures';
 import { Card, Failure, Head, Loading, Tiles } from '../parts/basics';
 import { CircuitDrawing, CircuitLegend } from '../parts/CircuitDrawing';
 import { circuitOf } from '../state/circuits';
@@ -17,7 +17,7 @@ export function Model({ name, version }: { name: string; version: string }): VNo
 
   return (
     <>
-      <Head kicker={<a href={to('models')}>Models</a>} title={name} lead={data === null ? undefined : `${data.circuit.mode}. Takes ${shape(data.circuit.steps[0]?.shape ?? [])} values; every step runs on ciphertexts only.`} />
+      <Head kicker={<a href={to('models')}>Models</a>} title={name} lead={data === null ? undefined : `In mode ${mode(data.circuit.mode)}. Takes ${shape(data.circuit.steps[0]?.shape ?? [])} values; every step runs on ciphertexts only.`} />
       <Failure error={error} />
       {data === null ? (error === null ? <Loading /> : null) : (
         <>

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { all, get, segment } from '../api/http';
 import type { ModelMetadata, ModelVersion } from '../api/types';
-import { ago, bytes, count, exact, shape, withoutBatch } from '../figures';
+import { ago, bytes, count, exact, mode, shape, withoutBatch } from '../figures';
 import { Empty, Failure, Head, Loading } from '../parts/basics';
 import { useNow } from '../state/clock';
 import { usePolling } from '../state/polling';
@@ -30,7 +30,7 @@ export function Models(): VNode {
           {data.map((model) => (
             <li key={model.name} class="card model">
               <h2><a href={to('models', model.name, 'versions', model.parameters.version)}>{model.name}</a></h2>
-              <p class="note">{model.parameters.mode}</p>
+              <p class="note">{mode(model.parameters.mode)}</p>
               <dl class="facts">
                 <div><dt>shape</dt><dd>{shape(withoutBatch(model.inputs[0]?.shape ?? []))} → {shape(withoutBatch(model.outputs[0]?.shape ?? []))}</dd></div>
                 <div><dt>bootstraps</dt><dd>{count(model.parameters.bootstraps)}</dd></div>

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Circuit, Step } from '../api/types';
-import { bytes, count, duration, percent, plural, range, rough, shape } from '../figures';
+import { bytes, count, duration, percent, plural, powerOfTwo, range, rough, shape } from '../figures';
 import { blocksOf, type Block, type Edge, type LayerProgress } from './layers';
 
 // The cards' sizes are fixed, so that the wires beside them can be drawn without measuring.
@@ -107,7 +107,7 @@ function Linear({ step, circuit }: { step: Step; circuit: Circuit }): VNode {
 function Lookup({ step, progress }: { step: Step; progress: LayerProgress | undefined }): VNode {
   const lookup = step.lookup;
   const error = lookup?.log2_p_error;
-  const noise = error === null || error === undefined ? '' : error > -40 && lookup?.sigma !== null ? ` · σ ${rough(100 * (lookup?.sigma ?? 0))} %` : ` · error 2^${error.toFixed(0).replace('-', '−')}`;
+  const noise = error === null || error === undefined ? '' : error > -40 && lookup?.sigma !== null ? ` · σ ${rough(100 * (lookup?.sigma ?? 0))} %` : ` · error ${powerOfTwo(error)}`;
   return (
     <div class={`part lookup ${progress?.stand ?? ''}`}>
       <strong class="name" title={step.name}>{step.name}</strong>
@@ -128,8 +128,12 @@ function Lookup({ step, progress }: { step: Step; progress: LayerProgress | unde
 /** log2 of the number of values that the widest element can have. */
 const bits = (step: Step): string => `${Math.log2(step.values).toFixed(1)} bits`;
 
-/** How many elements have each bit-width, as small columns; the widest bound of the circuit is the scale. */
-function Widths({ step, most }: { step: Step; most: number }): VNode {
+/** How many elements have each bit-width, as small columns; nothing where all have one. The widest of the circuit is the scale. */
+function Widths({ step, most }: { step: Step; most: number }): VNode | null {
+  if (Object.keys(step.elements_of_bits).length < 2) {
+    return null;
+  }
+
   const largest = Math.max(...Object.values(step.elements_of_bits));
   const text = Object.entries(step.elements_of_bits).map(([width, elements]) => `${count(elements)} of ${width} bits`).join(', ');
   return (

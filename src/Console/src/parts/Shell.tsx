@@ -1,4 +1,5 @@
-import type { ComponentChildren, VNode } from 'preact';
+import type { ComponentChildren, Ref, VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { notice } from '../state/notices';
 import { to } from '../state/route';
 import { signOut } from '../state/session';
@@ -9,9 +10,17 @@ import { ThemeSwitch } from './ThemeSwitch';
 
 export interface Place { part: string; label: string; icon: IconName }
 
+/** On a phone the pages lie in a strip: the present one is to be seen. */
+function useSeen(here: string): Ref<HTMLElement> {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [here]);
+  return nav;
+}
+
 /** The frame of all pages: where one can go, and what was just done. */
 export function Shell({ places, here, children }: { places: Place[]; here: string; children: ComponentChildren }): VNode {
   const told = useSignal(notice);
+  const nav = useSeen(here);
   return (
     <div class="shell">
       <a class="skip" href="#content" onClick={(event) => {
@@ -20,7 +29,7 @@ export function Shell({ places, here, children }: { places: Place[]; here: strin
       }}>Skip to the content</a>
       <div class="rail">
         <a class="home" href={to()}><Brand /></a>
-        <nav aria-label="Pages">
+        <nav aria-label="Pages" ref={nav}>
           <ul>
             {places.map((place) => (
               <li key={place.part}>

@@ -17,12 +17,15 @@ export interface ThroughputFacts {
 }
 
 const height = 200;
+
+/** Also the width until the real one is known: nothing may be wider than the page, not even for a moment. */
+const narrowest = 240;
 const margin = { left: 46, right: 12, top: 14, bottom: 26 };
 
 /** Bootstraps a second over time. Arrow keys, or a pointer, read single values. */
 export function ThroughputPlot({ values, interval, ended, span }: ThroughputFacts): VNode {
   const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(640);
+  const [width, setWidth] = useState(narrowest);
   const [read, setRead] = useState<number | null>(null);
 
   useEffect(() => {
@@ -31,7 +34,7 @@ export function ThroughputPlot({ values, interval, ended, span }: ThroughputFact
       return undefined;
     }
 
-    const observer = new ResizeObserver(() => setWidth(Math.max(240, element.clientWidth)));
+    const observer = new ResizeObserver(() => setWidth(Math.max(narrowest, element.clientWidth)));
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
