@@ -31,7 +31,7 @@ public class RoutingTests(TestServer server)
     public async Task The_OpenAPI_document_names_every_route()
     {
         JsonElement paths = (await server.Alice.Get("/openapi/v1.json")).Expect(HttpStatusCode.OK).Json.GetProperty("paths");
-        foreach (string path in new[] { "/v2", "/v2/models/{model}/infer", "/v2/keysets/{id}/chunks", "/v2/keysets/{id}/commit", "/v2/jobs/{id}/events", "/v2/jobs/{id}/result" })
+        foreach (string path in new[] { "/v2", "/v2/models/{model}/infer", "/v2/keysets/{id}/chunks", "/v2/keysets/{id}/commit", "/v2/jobs/{id}/events", "/v2/jobs/{id}/result", "/v2/models/{model}/versions/{version}/circuit", "/v2/cluster" })
         {
             Assert.True(paths.TryGetProperty(path, out _), path);
         }

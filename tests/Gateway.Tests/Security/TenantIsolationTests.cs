@@ -23,6 +23,7 @@ public class TenantIsolationTests(TestServer server)
             ("GET", "/v2/models/{0}/versions/1", "private"),
             ("GET", "/v2/models/{0}/versions/1/ready", "private"),
             ("GET", "/v2/models/{0}/versions/1/file", "private"),
+            ("GET", "/v2/models/{0}/versions/1/circuit", "private"),
             ("DELETE", "/v2/models/{0}/versions/1", "private"),
             ("POST", "/v2/models/{0}/infer", "private"),
             ("POST", "/v2/models/{0}/versions/1/infer", "private"),
