@@ -42,6 +42,8 @@ internal sealed class KeySetGrain(
             return present.Sha256 == info.Sha256 && present.Bytes == info.Bytes && present.ParameterSetId == info.ParameterSetId;
         }
 
+        // Counted first: a reservation without a key set is found by the sweeper, a key set that nobody counts is not.
+        await GrainFactory.GetGrain<ITenantGrain>(GrainKeys.Tenant(_name[0])).Reserve(new TenantItem(TenantItemKind.KeySet, _name[1]) { Size = info.Bytes });
         state.State.Info = info with { Ready = false };
         await this.StoreAsync(state);
         return true;
