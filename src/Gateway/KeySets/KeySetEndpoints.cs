@@ -1,8 +1,10 @@
 using System.Buffers;
 using BlindGrain.Engine.Tfhe.Keys;
 using BlindGrain.Engine.Tfhe.Parameters;
+using BlindGrain.Gateway.Auditing;
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Hosting;
+using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
 using BlindGrain.Grains.Interfaces;
 using Microsoft.AspNetCore.Mvc;
@@ -17,12 +19,12 @@ internal static class KeySetEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        _ = routes.MapGet("/v2/keysets", List).WithName("list_key_sets");
-        _ = routes.MapPut("/v2/keysets/{id}", Create).WithName("create_key_set").WithMetadata(new RequestSizeLimitAttribute(64 << 10));
-        _ = routes.MapGet("/v2/keysets/{id}", Get).WithName("get_key_set");
-        _ = routes.MapPut("/v2/keysets/{id}/chunks", Append).WithName("upload_key_set_chunk").Accepts<Stream>("application/octet-stream");
-        _ = routes.MapPost("/v2/keysets/{id}/commit", Commit).WithName("commit_key_set");
-        _ = routes.MapDelete("/v2/keysets/{id}", Delete).WithName("delete_key_set");
+        _ = routes.MapGet("/v2/keysets", List).WithName("list_key_sets").WithSummary("Lists your key sets").Requires(CredentialRole.Client);
+        _ = routes.MapPut("/v2/keysets/{id}", Create).WithName("create_key_set").WithSummary("Announces a key set").WithMetadata(new RequestSizeLimitAttribute(64 << 10)).Requires(CredentialRole.Client);
+        _ = routes.MapGet("/v2/keysets/{id}", Get).WithName("get_key_set").WithSummary("State of a key set and of its upload").Requires(CredentialRole.Client);
+        _ = routes.MapPut("/v2/keysets/{id}/chunks", Append).WithName("upload_key_set_chunk").WithSummary("Sends the next chunk").Accepts<Stream>("application/octet-stream").WithMetadata(new NotAudited()).Requires(CredentialRole.Client);
+        _ = routes.MapPost("/v2/keysets/{id}/commit", Commit).WithName("commit_key_set").WithSummary("Checks a complete upload and makes it ready").Requires(CredentialRole.Client);
+        _ = routes.MapDelete("/v2/keysets/{id}", Delete).WithName("delete_key_set").WithSummary("Deletes a key set").Requires(CredentialRole.Client);
     }
 
     private static async Task<KeySetListDocument> List(HttpContext context, IGrainFactory grains)
