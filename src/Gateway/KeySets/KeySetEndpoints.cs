@@ -60,12 +60,6 @@ internal static class KeySetEndpoints
         var info = new KeySetInfo { KeySet = id, ParameterSetId = parameters.Id, Bytes = expected, Sha256 = announcement.Sha256, Created = DateTimeOffset.UtcNow };
         IKeySetGrain grain = grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, id));
         bool isNew = await grain.Get() is null;
-        if (isNew)
-        {
-            // A chunk may have arrived while an earlier upload of this name was being discarded.
-            await uploads.Clear(tenant, id, context.RequestAborted);
-        }
-
         if (!await grain.Create(info))
         {
             throw ProblemException.Conflict(ErrorCodes.KeySetExists, $"There is a key set '{id}' with other content; take another id, or delete it first.");
