@@ -9,7 +9,7 @@ namespace BlindGrain.Training.Commands;
 /// <summary><c>reproduce</c>: the whole report.</summary>
 internal static class ReproduceCommand
 {
-    private const int QuickSeeds = 1, AllSeeds = 10, AllImageSeeds = 3;
+    private const int QuickSeeds = 1, AllSeeds = 10;
 
     /// <summary>How results are written as JSON.</summary>
     public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
@@ -18,32 +18,26 @@ internal static class ReproduceCommand
     public static Command Create()
     {
         var quick = new Option<bool>("--quick") { Description = "One seed, fewer epochs and small encrypted samples: some minutes." };
-        var seeds = new Option<int?>("--seeds") { Description = $"How many seeds each row of the checkerboard and Iris is trained with: {AllSeeds}, or {QuickSeeds} with --quick." };
-        var imageSeeds = new Option<int?>("--image-seeds") { Description = $"The same of Digits and MNIST: {AllImageSeeds}, or {QuickSeeds} with --quick." };
+        var seeds = new Option<int?>("--seeds") { Description = $"How many seeds each row is trained with: {AllSeeds}, or {QuickSeeds} with --quick." };
         var only = new Option<string[]>("--only") { Description = $"Some rows only: {string.Join(", ", ReportRows.Names)}.", HelpName = "ROW", AllowMultipleArgumentsPerToken = true };
         var json = new Option<FileInfo?>("--json") { Description = "Write all figures, seed by seed, to this file." };
         var markdown = new Option<FileInfo?>("--markdown") { Description = "Write the tables to this file; else they are printed." };
         var pictures = new Option<DirectoryInfo?>("--pictures") { Description = "Write decision regions of the checkerboard's networks (SVG) into this folder." };
         var resume = new Option<DirectoryInfo?>("--resume") { Description = "Keep what is done in this folder, after every seed and every encrypted run, and go on from there." };
         _ = only.AcceptOnlyFromAmong([.. ReportRows.Names]);
-        foreach (Option<int?> option in new[] { seeds, imageSeeds })
+        seeds.Validators.Add(r =>
         {
-            option.Validators.Add(r =>
+            if (r.GetValueOrDefault<int?>() is < 1)
             {
-                if (r.GetValueOrDefault<int?>() is < 1)
-                {
-                    r.AddError($"{option.Name} takes a number from 1.");
-                }
-            });
-        }
-
-        var command = new Command("reproduce", "Trains, compiles and runs everything that the reference published figures of, and prints theirs beside ours.") { quick, seeds, imageSeeds, only, resume, json, markdown, pictures };
+                r.AddError("--seeds takes a number from 1.");
+            }
+        });
+        var command = new Command("reproduce", "Trains, compiles and runs everything that the reference published figures of, and prints theirs beside ours.") { quick, seeds, only, resume, json, markdown, pictures };
         command.SetAction(async (parsed, cancellation) =>
         {
             bool isQuick = parsed.GetValue(quick);
             var settings = new ReproduceSettings(
                 parsed.GetValue(seeds) ?? (isQuick ? QuickSeeds : AllSeeds),
-                parsed.GetValue(imageSeeds) ?? (isQuick ? QuickSeeds : AllImageSeeds),
                 isQuick,
                 parsed.GetValue(only) ?? [],
                 parsed.GetValue(pictures)?.ToString(),

@@ -12,7 +12,7 @@ internal static class ReportRows
     private const double Percent = 0.01;
 
     /// <summary>What <c>--only</c> takes: groups of rows, and rows.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All(new ReproduceSettings(1, 1, true, [], null, null)).SelectMany(r => new[] { r.Group, r.Id }).Distinct()];
+    public static IReadOnlyList<string> Names { get; } = [.. All(new ReproduceSettings(1, true, [], null, null)).SelectMany(r => new[] { r.Group, r.Id }).Distinct()];
 
     /// <summary>The rows that were asked for.</summary>
     /// <param name="settings">Seeds, samples, names of rows.</param>
@@ -116,7 +116,7 @@ internal static class ReportRows
         Text(Short(DigitsRecipe.Defaults, settings, 20)),
         (seed, cancellation) => Classifier(seed, DigitsRecipe.Run(Short(DigitsRecipe.Defaults, settings, 20) with { Seed = seed }, null, cancellation)))
     {
-        Seeds = settings.ImageSeedNumbers,
+        Seeds = settings.SeedNumbers,
         Goals = [new Goal("accuracy on the test set, simulated with noise", f => f.Simulated!.Mean, 0.975)],
         Encrypted = [new EncryptedPlan(new ExecutionMode.Approximate(DigitsRecipe.Defaults.Sigma), settings.Quick ? 3 : 100, OverRest: false, 1.5)],
     };
@@ -130,7 +130,7 @@ internal static class ReportRows
         "one set, " + Text(Short(DigitsRecipe.Defaults, settings, 20)),
         (seed, cancellation) => Classifier(seed, DigitsRecipe.RunOnOneSet(Short(DigitsRecipe.Defaults, settings, 20) with { Seed = seed }, null, cancellation)))
     {
-        Seeds = settings.ImageSeedNumbers,
+        Seeds = settings.SeedNumbers,
         Goals = [new Goal("accuracy on the test set, simulated with noise", f => f.Simulated!.Mean, 0.975)],
     };
 
@@ -142,7 +142,7 @@ internal static class ReportRows
         Text(Short(MnistRecipe.Defaults, settings, 6)),
         (seed, cancellation) => Classifier(seed, MnistRecipe.Run(Short(MnistRecipe.Defaults, settings, 6) with { Seed = seed }, null, cancellation)))
     {
-        Seeds = settings.ImageSeedNumbers,
+        Seeds = settings.SeedNumbers,
         Goals = [new Goal("accuracy on the 10 000 test images, simulated with noise", f => f.Simulated!.Mean, 0.96)],
         Encrypted = [new EncryptedPlan(new ExecutionMode.Approximate(MnistRecipe.Defaults.Sigma), settings.Quick ? 3 : 100, OverRest: false, 1.0)],
     };

@@ -67,7 +67,7 @@ public sealed class ResumedReportTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private ReproduceSettings Settings() => new(1, 1, true, [], null, _folder);
+    private ReproduceSettings Settings() => new(1, true, [], null, _folder);
 
     private async Task<ReportRow> RunAsync(ulong[] seeds, string settings = "some", int samples = 2)
     {
