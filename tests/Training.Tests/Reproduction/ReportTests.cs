@@ -33,12 +33,15 @@ public sealed class ReportTests : IDisposable
         TrainedModel model = SampleRow.Run();
         string file = Path.Combine(_folder, "picture.svg");
 
-        DecisionRegions.Write(file, "sample", model);
+        DecisionRegions.Write(file, "sample", model, encrypted: true, TestContext.Current.CancellationToken);
 
         Assert.Equal(model.Result.Trained, model.Result.Integers);
         Assert.InRange(model.Result.Ceiling!.Value - model.Result.Integers, -0.01, 0.01);
         XElement svg = XElement.Load(file);
-        Assert.Equal(500, svg.Descendants().Count(e => e.Name.LocalName == "circle"));
+        Assert.Equal(3 * 500, svg.Descendants().Count(e => e.Name.LocalName == "circle"));
+        string[] regions = [.. svg.Descendants().Where(e => e.Name.LocalName == "path").Select(e => e.Attribute("d")!.Value)];
+        Assert.Equal(3, regions.Length);
+        Assert.Equal(regions[1], regions[2]);
     }
 
     [Fact]
@@ -47,6 +50,7 @@ public sealed class ReportTests : IDisposable
         RowFigures figures = RowFigures.Of([new SeedResult(1, 0.9, 0.8, 6, 7, 20), new SeedResult(2, 0.94, 0.94, 6, 8, 20)]);
         var row = new ReportRow(
             "checkerboard",
+            "ptq-10",
             "PTQ, 3 bits, h = 10",
             new Theirs(0.687, 0.5644, 6.6, 10.2),
             figures,
