@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using BlindGrain.Training.Reproduction;
 
@@ -41,7 +43,11 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(3 * 500, svg.Descendants().Count(e => e.Name.LocalName == "circle"));
         string[] regions = [.. svg.Descendants().Where(e => e.Name.LocalName == "path").Select(e => e.Attribute("d")!.Value)];
         Assert.Equal(3, regions.Length);
-        Assert.Equal(regions[1], regions[2]);
+
+        // Approximate bootstraps change a class now and then: of the 16 different inputs one, rarely two.
+        HashSet<(int, int)> clear = Pixels(regions[1]), encrypted = Pixels(regions[2]);
+        Assert.NotEmpty(clear);
+        Assert.InRange(clear.Except(encrypted).Concat(encrypted.Except(clear)).Count(), 0, 300 * 300 / 8);
     }
 
     [Fact]
@@ -67,6 +73,11 @@ public sealed class ReportTests : IDisposable
         Assert.Contains("Not run: Iris: no file.", text, StringComparison.Ordinal);
         Assert.Contains("95.50 %", text, StringComparison.Ordinal);
     }
+
+    /// <summary>The pixels that a path of rectangles, "Mx yhWvHh-Wz" one after the other, covers.</summary>
+    private static HashSet<(int X, int Y)> Pixels(string path) =>
+        [.. Regex.Matches(path, @"M(\d+) (\d+)h(\d+)v(\d+)").Select(m => m.Groups.Values.Skip(1).Select(g => int.Parse(g.Value, CultureInfo.InvariantCulture)).ToArray())
+            .SelectMany(r => Enumerable.Range(r[0], r[2]).SelectMany(x => Enumerable.Range(r[1], r[3]).Select(y => (x, y))))];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
