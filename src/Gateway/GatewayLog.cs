@@ -21,6 +21,9 @@ internal static partial class GatewayLog
     [LoggerMessage(2007, LogLevel.Warning, "The cluster cannot be reached, trying again (silos and gateways need Cluster:Tls all or none): {Reason}")]
     public static partial void ClusterUnreachable(ILogger logger, string reason);
 
+    [LoggerMessage(2008, LogLevel.Warning, "Tenants and credentials cannot be read from the cluster; what was last known holds: {Reason}")]
+    public static partial void AccessUnknown(ILogger logger, string reason);
+
     [LoggerMessage(2006, LogLevel.Information, "Tenant {Tenant} submitted job {Job} for model {Model}/{Version}.")]
     public static partial void JobSubmitted(ILogger logger, string tenant, string job, string model, string version);
 }

@@ -72,6 +72,7 @@ internal static class Program
         {
             new($"{GatewayOptions.Section}:{nameof(GatewayOptions.ApiKeys)}:{i}:{nameof(ApiKeyOptions.Tenant)}", c.Tenant),
             new($"{GatewayOptions.Section}:{nameof(GatewayOptions.ApiKeys)}:{i}:{nameof(ApiKeyOptions.Sha256)}", c.Sha256),
+            new($"{GatewayOptions.Section}:{nameof(GatewayOptions.ApiKeys)}:{i}:{nameof(ApiKeyOptions.Role)}", c.Role),
         }));
         if (newKey is not null)
         {

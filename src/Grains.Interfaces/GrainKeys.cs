@@ -11,6 +11,9 @@ public static partial class GrainKeys
     /// <summary>Whether <paramref name="id"/> may name a tenant, model, version, key set or job.</summary>
     public static bool IsId(string? id) => id is not null && IdPattern().IsMatch(id);
 
+    /// <summary>The key of the one grain that knows all tenants and credentials.</summary>
+    public const string Access = "access";
+
     /// <summary>The key of a model's grain.</summary>
     public static string Model(string tenant, string model, string version) => $"{Checked(tenant)}/{Checked(model)}/{Checked(version)}";
 

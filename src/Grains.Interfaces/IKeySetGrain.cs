@@ -6,6 +6,7 @@ public interface IKeySetGrain : IGrainWithStringKey
 {
     /// <summary>Announces a key set that is to be uploaded. Announcing the same again changes nothing.</summary>
     /// <returns>False where a key set of other content has this id.</returns>
+    /// <exception cref="QuotaExceededException">The tenant's quota of key bytes does not leave room for it.</exception>
     [Alias("Create")]
     Task<bool> Create(KeySetInfo info);
 

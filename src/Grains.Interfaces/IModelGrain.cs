@@ -6,6 +6,7 @@ public interface IModelGrain : IGrainWithStringKey
 {
     /// <summary>Registers the model whose blob is stored already. Registering the same hash again changes nothing.</summary>
     /// <returns>False where another model (another hash) has this version.</returns>
+    /// <exception cref="QuotaExceededException">The tenant's quota of models leaves no room for it; its blob is deleted.</exception>
     [Alias("Register")]
     Task<bool> Register(ModelInfo info);
 

@@ -19,7 +19,7 @@ public static class SiloHosting
     private const int MaxMessageBytes = 16 << 20;
 
     /// <summary>
-    /// Adds a silo with all grains, by the sections "Silo", "Cluster", "Worker", "Storage" and "Management" of <paramref name="configuration"/> (its root).
+    /// Adds a silo with all grains, by the sections "Silo", "Cluster", "Worker", "Retention", "Quotas", "Storage" and "Management" of <paramref name="configuration"/> (its root).
     /// The host then also offers <see cref="IGrainFactory"/> and <see cref="IClusterClient"/>.
     /// </summary>
     /// <exception cref="OptionsValidationException">A setting of section "Silo", "Cluster" or "Management" cannot work; those of the others fail the host's start.</exception>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BlindGrain.Engine.Tfhe.Fourier;
 using BlindGrain.Engine.Tfhe.Keys;
 using BlindGrain.Engine.Tfhe.Parameters;
 
@@ -11,6 +12,13 @@ internal static class TestKeys
 
     /// <summary>A small, quick and secure set: about four bits.</summary>
     public static ParameterSet Small { get; } = ParameterCatalog.All.First(p => p.PolynomialSize.Value == 1024);
+
+    /// <summary>The same key, expanded for an instruction set, which need not be this machine's best; the caller disposes it.</summary>
+    public static ServerKey Expand(ParameterSet parameters, SimdPath path)
+    {
+        ParameterSuite suite = parameters;
+        return ServerKey.Expand(For(suite).Evaluation, KeyNeeds.All(suite), Environment.ProcessorCount, path);
+    }
 
     public static (ClientKey Client, EvaluationKey Evaluation, ServerKey Server) For(ParameterSuite parameters) =>
         s_keys.GetOrAdd(parameters.Id, _ => new(() =>

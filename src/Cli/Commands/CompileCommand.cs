@@ -41,6 +41,7 @@ internal static class CompileCommand
               blindgrain compile TFC_2W2A.onnx -o tfc.bgc --sigma 0.5% --report tfc.html
               blindgrain compile float.onnx -o float.bgc --calibration images.npy --test test.npz --sweep 2-8 --report float.html
               blindgrain compile float.onnx -o float.bgc --calibration images.npy --bits 4 --ranges calibrated --sigma 1%
+              blindgrain compile float.onnx -o float.bgc --calibration points.csv --bits 3 --match-classes
               blindgrain compile network.onnx -o network.bgc --measure
               blindgrain compile network.onnx -o network.bgc --sigma 0.5% --key-blocks 3
               blindgrain compile network.onnx -o network.bgc --mode approximate --tolerance 0.3 --validation points.csv

@@ -114,6 +114,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             values[$"Gateway:ApiKeys:{i}:Tenant"] = credentials[i].Tenant;
             values[$"Gateway:ApiKeys:{i}:Sha256"] = credentials[i].Sha256;
+            values[$"Gateway:ApiKeys:{i}:Role"] = credentials[i].Role;
         }
 
         if (settings.WorkerThreads is { } threads)

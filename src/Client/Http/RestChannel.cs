@@ -16,6 +16,9 @@ internal sealed class RestChannel(HttpClient http, string apiKey, ByteCounter co
     private const int PatientAttempts = 30;
     private const double LongestPause = 10_000;
 
+    /// <summary>A server that asks for more patience than this, such as for a new day's quota, is not waited for.</summary>
+    private static readonly TimeSpan s_longestPatience = TimeSpan.FromMinutes(5);
+
     /// <summary>The JSON of the REST surface.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -79,7 +82,7 @@ internal sealed class RestChannel(HttpClient http, string apiKey, ByteCounter co
 
                 asked = response.Headers.RetryAfter?.Delta;
                 BlindGrainException problem = await ProblemOf(response, cancellation).ConfigureAwait(false);
-                if (!IsTransient(response.StatusCode) || attempt >= (response.StatusCode == HttpStatusCode.TooManyRequests ? PatientAttempts : Attempts))
+                if (!IsTransient(response.StatusCode) || asked > s_longestPatience || attempt >= (response.StatusCode == HttpStatusCode.TooManyRequests ? PatientAttempts : Attempts))
                 {
                     throw problem;
                 }

@@ -6,7 +6,8 @@ namespace BlindGrain.Gateway.Errors;
 internal static class ClusterFailures
 {
     /// <summary>Whether a request failed because a silo is slow, gone or moving, or because the storage does not answer.</summary>
-    public static bool IsTransient(Exception exception) => exception is TimeoutException or Orleans.Runtime.OrleansException || IsOfStorage(exception);
+    /// <remarks>A call that waited too long for a place on a silo comes back as cancelled, though nobody cancelled it.</remarks>
+    public static bool IsTransient(Exception exception) => exception is TimeoutException or OperationCanceledException or Orleans.Runtime.OrleansException || IsOfStorage(exception);
 
     /// <summary>Whether the storage is what does not answer, to the gateway or to a silo.</summary>
     public static bool IsOfStorage(Exception exception) => BlobStoreUnavailableException.IsCauseOf(exception);

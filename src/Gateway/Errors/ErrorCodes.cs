@@ -4,6 +4,13 @@ namespace BlindGrain.Gateway.Errors;
 internal static class ErrorCodes
 {
     public const string Unauthorized = "unauthorized";
+    public const string Forbidden = "forbidden";
+    public const string TenantDisabled = "tenant_disabled";
+    public const string TenantNotFound = "tenant_not_found";
+    public const string TenantActive = "tenant_active";
+    public const string CredentialNotFound = "credential_not_found";
+    public const string TooMany = "too_many";
+    public const string QuotaExceeded = "quota_exceeded";
     public const string NotFound = "not_found";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string InvalidId = "invalid_id";

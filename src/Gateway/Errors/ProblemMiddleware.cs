@@ -1,3 +1,6 @@
+using BlindGrain.Gateway.Quotas;
+using BlindGrain.Grains.Interfaces;
+
 namespace BlindGrain.Gateway.Errors;
 
 /// <summary>Turns every failure into a problem document; what went wrong inside is logged, not told.</summary>
@@ -13,6 +16,10 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         catch (ProblemException e)
         {
             await Answer(context, e.Status, e.Code, e.Message);
+        }
+        catch (QuotaExceededException e) when (!context.Response.HasStarted)
+        {
+            await QuotaProblem.Write(context, e);
         }
         catch (BadHttpRequestException e)
         {

@@ -1,14 +1,19 @@
 using System.Text.Json;
 using BlindGrain.Clustering.Hosting;
+using BlindGrain.Gateway.Admin;
+using BlindGrain.Gateway.Auditing;
+using BlindGrain.Gateway.Documents;
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Inference;
 using BlindGrain.Gateway.Jobs;
 using BlindGrain.Gateway.KeySets;
 using BlindGrain.Gateway.Limits;
 using BlindGrain.Gateway.Models;
+using BlindGrain.Gateway.Quotas;
 using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
 using BlindGrain.Gateway.WebConsole;
+using BlindGrain.Grains.Interfaces;
 using BlindGrain.Management;
 using BlindGrain.Storage.Hosting;
 using Microsoft.AspNetCore.Authorization;
@@ -36,24 +41,28 @@ public static class GatewayHosting
         _ = services.AddBlindGrainStorage(builder.Configuration);
         _ = services.AddOptions<GatewayOptions>().Bind(builder.Configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        _ = services.AddSingleton<AccessDirectory>().AddHostedService(provider => provider.GetRequiredService<AccessDirectory>());
+        _ = services.AddSingleton<CredentialCheck>().AddSingleton<AuditTrail>().AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationAnswers>();
         _ = services.AddSingleton<ClusterReadiness>().AddSingleton<ModelDirectory>().AddSingleton<KeySetUploads>().AddSingleton<KeySetCommitter>().AddSingleton<JobSubmitter>();
 
         _ = services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) => host.ShutdownTimeout = gateway.Value.ShutdownTimeout);
 
         // The core services only: the full ones bring data protection, which writes key files that nothing here needs.
+        string scheme = services.AddOidcTokens(builder.Configuration);
         _ = services.AddAuthenticationCore(authentication =>
         {
-            authentication.DefaultScheme = ApiKeyAuthenticationHandler.SchemeName;
+            authentication.DefaultScheme = scheme;
             authentication.AddScheme<ApiKeyAuthenticationHandler>(ApiKeyAuthenticationHandler.SchemeName, null);
         });
         _ = services.AddWebEncoders().AddTransient<ApiKeyAuthenticationHandler>();
-        _ = services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        _ = services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().AddRequirements(new RoleRequirement(CredentialRole.Client)).Build());
         _ = services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         _ = services.AddRequestLimits().AddWebConsole(builder.Configuration);
 
         // A body or argument that cannot be read is told to its sender, in every environment.
         _ = services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        _ = services.AddOpenApi("v1");
+        _ = services.AddOpenApiDescription();
         _ = builder.Logging
             .AddFilter("Orleans", LogLevel.Warning)
             .AddFilter("Microsoft.Orleans", LogLevel.Warning)
@@ -99,18 +108,24 @@ public static class GatewayHosting
     public static WebApplication MapBlindGrainGateway(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        _ = app.UseMiddleware<AuditMiddleware>();
         _ = app.UseMiddleware<ProblemMiddleware>();
         _ = app.UseRouting();
         _ = app.UseAuthentication();
         _ = app.UseRateLimiter();
+        _ = app.UseMiddleware<TenantGate>();
         _ = app.UseAuthorization();
         ServerEndpoints.Map(app);
         ModelEndpoints.Map(app);
         KeySetEndpoints.Map(app);
         InferEndpoints.Map(app);
         JobEndpoints.Map(app);
+        QuotaEndpoints.Map(app);
+        TenantEndpoints.Map(app);
+        CredentialEndpoints.Map(app);
         app.MapWebConsole();
         _ = app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        ReferencePage.Map(app);
         return app;
     }
 }

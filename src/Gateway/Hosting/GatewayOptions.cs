@@ -15,6 +15,15 @@ public sealed class GatewayOptions
     /// </summary>
     public string? ApiKeyFile { get; set; }
 
+    /// <summary>The longest <see cref="CredentialRefresh"/>.</summary>
+    public static TimeSpan LongestCredentialRefresh { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How old a gateway's knowledge of tenants and credentials may get, 100 ms to 10 s: a revoked key works on other gateways for no longer than this.</summary>
+    public TimeSpan CredentialRefresh { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The audit log.</summary>
+    public AuditOptions Audit { get; } = new();
+
     /// <summary>The largest model file in bytes, 1 KiB to 4 GiB.</summary>
     public long MaxModelBytes { get; set; } = 256L << 20;
 
@@ -56,4 +65,14 @@ public sealed class ApiKeyOptions
 
     /// <summary>SHA-256 of the key, lower-case hexadecimal.</summary>
     public string Sha256 { get; set; } = "";
+
+    /// <summary>What the key allows: "client", "model_owner" (the default) or "admin".</summary>
+    public string Role { get; set; } = Security.Roles.ModelOwner;
+}
+
+/// <summary>The audit log; it is always written as log events of the category "BlindGrain.Audit".</summary>
+public sealed class AuditOptions
+{
+    /// <summary>A file that each event is appended to as a line of JSON, made readable for its owner only where it does not exist; none where this is empty. It may be moved away at any time.</summary>
+    public string? File { get; set; }
 }

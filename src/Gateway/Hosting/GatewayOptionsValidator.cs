@@ -1,4 +1,5 @@
 using System.Buffers;
+using BlindGrain.Gateway.Security;
 using BlindGrain.Grains.Interfaces;
 using Microsoft.Extensions.Options;
 
@@ -29,8 +30,19 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             {
                 errors.Add($"Gateway:ApiKeys:{i}:Sha256 is not 64 lower-case hexadecimal digits.");
             }
+
+            if (Roles.Parse(key.Role) is null)
+            {
+                errors.Add($"Gateway:ApiKeys:{i}:Role is '{key.Role}'; take {Roles.All}.");
+            }
         }
 
+        if (options.Audit.File is { Length: > 0 } file && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
+        {
+            errors.Add($"Gateway:Audit:File is '{file}', but there is no folder {folder}.");
+        }
+
+        Within(errors, nameof(options.CredentialRefresh), options.CredentialRefresh, TimeSpan.FromMilliseconds(100), GatewayOptions.LongestCredentialRefresh);
         Within(errors, nameof(options.MaxModelBytes), options.MaxModelBytes, 1 << 10, 4L << 30);
         Within(errors, nameof(options.MaxKeySetBytes), options.MaxKeySetBytes, 1 << 20, 64L << 30);
         Within(errors, nameof(options.MaxChunkBytes), options.MaxChunkBytes, 64 << 10, 256L << 20);

@@ -1,4 +1,5 @@
 using BlindGrain.Gateway.Jobs;
+using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
 using BlindGrain.Grains.Interfaces;
 
@@ -10,9 +11,9 @@ internal static class InferEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         _ = routes.MapPost("/v2/models/{model}/infer", (HttpContext context, string model, JobSubmitter submitter) => Infer(context, model, null, submitter))
-            .WithName("infer").Accepts<Stream>("application/octet-stream");
+            .WithName("infer").WithSummary("Submits an encrypted inference to the newest version").Accepts<Stream>("application/octet-stream").Requires(CredentialRole.Client);
         _ = routes.MapPost("/v2/models/{model}/versions/{version}/infer", (HttpContext context, string model, string version, JobSubmitter submitter) => Infer(context, model, version, submitter))
-            .WithName("infer_version").Accepts<Stream>("application/octet-stream");
+            .WithName("infer_version").WithSummary("Submits an encrypted inference").Accepts<Stream>("application/octet-stream").Requires(CredentialRole.Client);
     }
 
     private static async Task<IResult> Infer(HttpContext context, string model, string? version, JobSubmitter submitter)

@@ -1,5 +1,6 @@
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Parameters;
+using BlindGrain.Gateway.Auditing;
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Hosting;
 using BlindGrain.Gateway.Jobs;
@@ -29,17 +30,29 @@ internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, Model
         {
             if (present.Submission == submission)
             {
-                // The first request may have broken off before the job was listed.
-                await AddToList(tenant, job);
                 return present;
             }
 
             throw ProblemException.Conflict(ErrorCodes.IdempotencyKeyReused, "This Idempotency-Key was used for another model, key set, priority or time-out; take a fresh one for each request.");
         }
 
-        await StoreInput(BlobNames.JobInput(tenant, job), body.InputBytes, context.RequestAborted);
+        // Counted before anything is stored: of two requests at once for the last of a quota, one is refused.
+        var item = new TenantItem(TenantItemKind.Job, job) { Size = info.Bootstraps };
+        ITenantGrain tenantGrain = grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant));
+        await tenantGrain.Reserve(item);
+        try
+        {
+            await StoreInput(BlobNames.JobInput(tenant, job), body.InputBytes, context.RequestAborted);
+        }
+        catch when (context.Request.Headers["Idempotency-Key"].Count == 0)
+        {
+            // Nobody else can submit this job. (With a key, another request of the same key may be about to.)
+            tenantGrain.Release(item).Ignore();
+            throw;
+        }
+
         JobStatus status = await grain.Submit(submission);
-        await AddToList(tenant, job);
+        AuditTrail.Subject(context, job);
         GatewayLog.JobSubmitted(logger, tenant, job, info.Model, info.Version);
         return status;
     }
@@ -56,8 +69,6 @@ internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, Model
             // A submit with the same Idempotency-Key was first, and is this one's job too.
         }
     }
-
-    private Task AddToList(string tenant, string job) => grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Add(new TenantItem(TenantItemKind.Job, job));
 
     /// <summary>Waits for a job to end, no longer than asked for and allowed, and not beyond the gateway's own end.</summary>
     public async Task<JobStatus> Wait(string tenant, JobStatus status, TimeSpan wait, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Hosting;
+using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Storage;
@@ -12,11 +13,11 @@ internal static class JobEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        _ = routes.MapGet("/v2/jobs", List).WithName("list_jobs");
-        _ = routes.MapGet("/v2/jobs/{id}", Get).WithName("get_job");
-        _ = routes.MapGet("/v2/jobs/{id}/result", Result).WithName("get_job_result");
-        _ = routes.MapGet("/v2/jobs/{id}/events", Events).WithName("watch_job");
-        _ = routes.MapDelete("/v2/jobs/{id}", Cancel).WithName("cancel_job");
+        _ = routes.MapGet("/v2/jobs", List).WithName("list_jobs").WithSummary("Lists your jobs").Requires(CredentialRole.Client);
+        _ = routes.MapGet("/v2/jobs/{id}", Get).WithName("get_job").WithSummary("State of a job").Requires(CredentialRole.Client);
+        _ = routes.MapGet("/v2/jobs/{id}/result", Result).WithName("get_job_result").WithSummary("Encrypted result of a job").Requires(CredentialRole.Client);
+        _ = routes.MapGet("/v2/jobs/{id}/events", Events).WithName("watch_job").WithSummary("Follows a job as server-sent events").Requires(CredentialRole.Client);
+        _ = routes.MapDelete("/v2/jobs/{id}", Cancel).WithName("cancel_job").WithSummary("Cancels a job").Requires(CredentialRole.Client);
     }
 
     private static async Task<JobListDocument> List(HttpContext context, IGrainFactory grains)

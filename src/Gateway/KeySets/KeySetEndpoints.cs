@@ -1,8 +1,10 @@
 using System.Buffers;
 using BlindGrain.Engine.Tfhe.Keys;
 using BlindGrain.Engine.Tfhe.Parameters;
+using BlindGrain.Gateway.Auditing;
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Hosting;
+using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
 using BlindGrain.Grains.Interfaces;
 using Microsoft.AspNetCore.Mvc;
@@ -17,12 +19,12 @@ internal static class KeySetEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        _ = routes.MapGet("/v2/keysets", List).WithName("list_key_sets");
-        _ = routes.MapPut("/v2/keysets/{id}", Create).WithName("create_key_set").WithMetadata(new RequestSizeLimitAttribute(64 << 10));
-        _ = routes.MapGet("/v2/keysets/{id}", Get).WithName("get_key_set");
-        _ = routes.MapPut("/v2/keysets/{id}/chunks", Append).WithName("upload_key_set_chunk").Accepts<Stream>("application/octet-stream");
-        _ = routes.MapPost("/v2/keysets/{id}/commit", Commit).WithName("commit_key_set");
-        _ = routes.MapDelete("/v2/keysets/{id}", Delete).WithName("delete_key_set");
+        _ = routes.MapGet("/v2/keysets", List).WithName("list_key_sets").WithSummary("Lists your key sets").Requires(CredentialRole.Client);
+        _ = routes.MapPut("/v2/keysets/{id}", Create).WithName("create_key_set").WithSummary("Announces a key set").WithMetadata(new RequestSizeLimitAttribute(64 << 10)).Requires(CredentialRole.Client);
+        _ = routes.MapGet("/v2/keysets/{id}", Get).WithName("get_key_set").WithSummary("State of a key set and of its upload").Requires(CredentialRole.Client);
+        _ = routes.MapPut("/v2/keysets/{id}/chunks", Append).WithName("upload_key_set_chunk").WithSummary("Sends the next chunk").Accepts<Stream>("application/octet-stream").WithMetadata(new NotAudited()).Requires(CredentialRole.Client);
+        _ = routes.MapPost("/v2/keysets/{id}/commit", Commit).WithName("commit_key_set").WithSummary("Checks a complete upload and makes it ready").Requires(CredentialRole.Client);
+        _ = routes.MapDelete("/v2/keysets/{id}", Delete).WithName("delete_key_set").WithSummary("Deletes a key set").Requires(CredentialRole.Client);
     }
 
     private static async Task<KeySetListDocument> List(HttpContext context, IGrainFactory grains)
@@ -58,12 +60,6 @@ internal static class KeySetEndpoints
         var info = new KeySetInfo { KeySet = id, ParameterSetId = parameters.Id, Bytes = expected, Sha256 = announcement.Sha256, Created = DateTimeOffset.UtcNow };
         IKeySetGrain grain = grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, id));
         bool isNew = await grain.Get() is null;
-        if (isNew)
-        {
-            // A chunk may have arrived while an earlier upload of this name was being discarded.
-            await uploads.Clear(tenant, id, context.RequestAborted);
-        }
-
         if (!await grain.Create(info))
         {
             throw ProblemException.Conflict(ErrorCodes.KeySetExists, $"There is a key set '{id}' with other content; take another id, or delete it first.");

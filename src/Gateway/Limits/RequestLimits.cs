@@ -26,7 +26,7 @@ internal static class RequestLimits
     }
 
     /// <summary>Tenants' names have no colon, so that no address is taken for one.</summary>
-    private static string WhoAsks(HttpContext context) => context.User.FindFirst(ApiKeyAuthenticationHandler.TenantClaim)?.Value ?? $"address:{context.Connection.RemoteIpAddress}";
+    private static string WhoAsks(HttpContext context) => Caller.Tenant(context.User) ?? $"address:{context.Connection.RemoteIpAddress}";
 
     private static TokenBucketRateLimiterOptions Bucket(GatewayOptions options) => new()
     {

@@ -3,6 +3,7 @@ using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Hosting;
+using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Storage;
@@ -17,14 +18,14 @@ internal static class ModelEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        _ = routes.MapGet("/v2/models", List).WithName("list_models");
-        _ = routes.MapGet("/v2/models/{model}", (HttpContext context, string model, ModelDirectory models) => Metadata(context, model, null, models)).WithName("model_metadata");
-        _ = routes.MapGet("/v2/models/{model}/versions/{version}", (HttpContext context, string model, string version, ModelDirectory models) => Metadata(context, model, version, models)).WithName("model_version_metadata");
-        _ = routes.MapGet("/v2/models/{model}/ready", (HttpContext context, string model, ModelDirectory models) => Ready(context, model, null, models)).WithName("model_ready");
-        _ = routes.MapGet("/v2/models/{model}/versions/{version}/ready", (HttpContext context, string model, string version, ModelDirectory models) => Ready(context, model, version, models)).WithName("model_version_ready");
-        _ = routes.MapGet("/v2/models/{model}/versions/{version}/file", Download).WithName("download_model");
-        _ = routes.MapPut("/v2/models/{model}/versions/{version}", Upload).WithName("upload_model").Accepts<Stream>("application/octet-stream");
-        _ = routes.MapDelete("/v2/models/{model}/versions/{version}", Delete).WithName("delete_model");
+        _ = routes.MapGet("/v2/models", List).WithName("list_models").WithSummary("Lists your models").Requires(CredentialRole.Client);
+        _ = routes.MapGet("/v2/models/{model}", (HttpContext context, string model, ModelDirectory models) => Metadata(context, model, null, models)).WithName("model_metadata").WithSummary("Metadata of a model, newest version").Requires(CredentialRole.Client);
+        _ = routes.MapGet("/v2/models/{model}/versions/{version}", (HttpContext context, string model, string version, ModelDirectory models) => Metadata(context, model, version, models)).WithName("model_version_metadata").WithSummary("Metadata of a version").Requires(CredentialRole.Client);
+        _ = routes.MapGet("/v2/models/{model}/ready", (HttpContext context, string model, ModelDirectory models) => Ready(context, model, null, models)).WithName("model_ready").WithSummary("Whether a model can be used").Requires(CredentialRole.Client);
+        _ = routes.MapGet("/v2/models/{model}/versions/{version}/ready", (HttpContext context, string model, string version, ModelDirectory models) => Ready(context, model, version, models)).WithName("model_version_ready").WithSummary("Whether a version can be used").Requires(CredentialRole.Client);
+        _ = routes.MapGet("/v2/models/{model}/versions/{version}/file", Download).WithName("download_model").WithSummary("Downloads the compiled model").Requires(CredentialRole.Client);
+        _ = routes.MapPut("/v2/models/{model}/versions/{version}", Upload).WithName("upload_model").WithSummary("Uploads a compiled model").Accepts<Stream>("application/octet-stream").Requires(CredentialRole.ModelOwner);
+        _ = routes.MapDelete("/v2/models/{model}/versions/{version}", Delete).WithName("delete_model").WithSummary("Deletes a version").Requires(CredentialRole.ModelOwner);
     }
 
     private static async Task<ModelListDocument> List(HttpContext context, ModelDirectory models)
@@ -60,11 +61,17 @@ internal static class ModelEndpoints
         GatewayRequest.RequireId("model", model);
         GatewayRequest.RequireId("version", version);
         context.LimitBody(options.Value.MaxModelBytes);
+        IModelGrain grain = grains.GetGrain<IModelGrain>(GrainKeys.Model(tenant, model, version));
+        if (await grain.Get() is null && (await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).GetUse()).Models is var use && use.Exceeds(1))
+        {
+            // Before a large body is received for nothing; what counts is the registration below.
+            throw new QuotaExceededException(QuotaKind.Models, use, 1);
+        }
+
         await using TemporaryUpload upload = await TemporaryUpload.Receive(context.Request.Body, options.Value.MaxModelBytes, context.RequestAborted);
 
         // On a thread of its own: a large model takes seconds, and the thread pool answers everybody.
         ModelInfo info = await Task.Factory.StartNew(() => Inspect(upload, model, version), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        IModelGrain grain = grains.GetGrain<IModelGrain>(GrainKeys.Model(tenant, model, version));
         if (await grain.Get() is { } present)
         {
             if (present.Sha256 != info.Sha256)

@@ -8,7 +8,7 @@ public static class ApiKeyFile
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>Reads the file, or makes one with a fresh key of tenant "default" where there is none.</summary>
+    /// <summary>Reads the file, or makes one with a fresh key of tenant "default" where there is none: an administrator's, since somebody must be able to issue others.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The credentials, and the fresh key where one was made: show it once, it is stored nowhere.</returns>
     /// <exception cref="InvalidDataException">The file is no list of tenants and hashes.</exception>
@@ -20,7 +20,7 @@ public static class ApiKeyFile
         }
 
         string key = ApiKey.Generate();
-        ApiKeyOptions[] credentials = [new ApiKeyOptions { Tenant = "default", Sha256 = ApiKey.Hash(key) }];
+        ApiKeyOptions[] credentials = [new ApiKeyOptions { Tenant = "default", Sha256 = ApiKey.Hash(key), Role = Roles.Admin }];
         _ = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -41,11 +41,11 @@ public static class ApiKeyFile
         try
         {
             using FileStream file = File.OpenRead(path);
-            return JsonSerializer.Deserialize<ApiKeyOptions[]>(file, s_json) ?? throw new InvalidDataException($"{path} is empty; it must be a JSON list of {{\"tenant\", \"sha256\"}}.");
+            return JsonSerializer.Deserialize<ApiKeyOptions[]>(file, s_json) ?? throw new InvalidDataException($"{path} is empty; it must be a JSON list of {{\"tenant\", \"sha256\", \"role\"}}.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path} is no JSON list of {{\"tenant\", \"sha256\"}}: {e.Message}", e);
+            throw new InvalidDataException($"{path} is no JSON list of {{\"tenant\", \"sha256\", \"role\"}}: {e.Message}", e);
         }
     }
 }

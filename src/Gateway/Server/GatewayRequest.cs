@@ -8,7 +8,7 @@ namespace BlindGrain.Gateway.Server;
 internal static class GatewayRequest
 {
     /// <summary>The tenant: from the credential, never from the path.</summary>
-    public static string Tenant(this HttpContext context) => context.User.FindFirst(ApiKeyAuthenticationHandler.TenantClaim)?.Value
+    public static string Tenant(this HttpContext context) => Caller.Tenant(context.User)
         ?? throw new InvalidOperationException("The endpoint is not behind authentication.");
 
     /// <summary>Refuses an id that could not name anything.</summary>

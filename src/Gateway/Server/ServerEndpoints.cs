@@ -10,9 +10,9 @@ internal static class ServerEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         _ = routes.MapGet("/v2", () => new ServerMetadata("blindgrain", s_version, ["binary_tensor_data"]))
-            .WithName("server_metadata").AllowAnonymous();
-        _ = routes.MapGet("/v2/health/live", () => new Liveness(true)).WithName("server_live").AllowAnonymous().DisableRateLimiting();
-        _ = routes.MapGet("/v2/health/ready", Ready).WithName("server_ready").AllowAnonymous().DisableRateLimiting();
+            .WithName("server_metadata").WithSummary("Name, version and extensions of the server").AllowAnonymous();
+        _ = routes.MapGet("/v2/health/live", () => new Liveness(true)).WithName("server_live").WithSummary("Whether the process answers").AllowAnonymous().DisableRateLimiting();
+        _ = routes.MapGet("/v2/health/ready", Ready).WithName("server_ready").WithSummary("Whether a silo answers").AllowAnonymous().DisableRateLimiting();
     }
 
     private static async Task<Readiness> Ready(ClusterReadiness cluster, CancellationToken cancellation) => await cluster.AnswersAsync(cancellation)

@@ -22,7 +22,7 @@ public static class GrainsHostingExtensions
     public const string MeterName = GrainsMetrics.MeterName;
 
     /// <summary>
-    /// Adds grains, worker, caches and storage by the sections "Worker", "Retention" and "Storage" of <paramref name="configuration"/> (its
+    /// Adds grains, worker, caches and storage by the sections "Worker", "Retention", "Quotas" and "Storage" of <paramref name="configuration"/> (its
     /// root). Settings that cannot work fail the host's start. Reminders and clustering are the caller's.
     /// </summary>
     public static ISiloBuilder AddBlindGrainGrains(this ISiloBuilder silo, IConfiguration configuration)
@@ -34,6 +34,8 @@ public static class GrainsHostingExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>());
         _ = services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>());
+        _ = services.AddOptions<QuotaOptions>().Bind(configuration.GetSection(QuotaOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QuotaOptions>, QuotaOptionsValidator>());
 
         // Orleans refuses reminders below a minute unless told that they are meant.
         _ = services.AddOptions<ReminderOptions>().Configure<IOptions<WorkerOptions>>((reminders, worker) =>

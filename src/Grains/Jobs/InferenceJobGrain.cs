@@ -357,6 +357,8 @@ internal sealed class InferenceJobGrain(
             return false;
         }
 
+        // Not waited for: the tenant's grain may be asking this one at the same time, and makes up for a note that is lost.
+        GrainFactory.GetGrain<ITenantGrain>(GrainKeys.Tenant(_tenant)).JobEnded(_job).Ignore();
         services.Metrics.JobEnded(phase.ToString().ToLowerInvariant(), now - State.Created);
         GrainsLog.JobEnded(logger, _job, phase.ToString(), code ?? "no error", State.BootstrapsDone, (now - State.Created).TotalSeconds);
         return true;

@@ -42,6 +42,11 @@ internal sealed class KeySetGrain(
             return present.Sha256 == info.Sha256 && present.Bytes == info.Bytes && present.ParameterSetId == info.ParameterSetId;
         }
 
+        // Counted first: a reservation without a key set is found by the sweeper, a key set that nobody counts is not.
+        await GrainFactory.GetGrain<ITenantGrain>(GrainKeys.Tenant(_name[0])).Reserve(new TenantItem(TenantItemKind.KeySet, _name[1]) { Size = info.Bytes });
+        // A chunk may have arrived while an earlier upload of this name was being discarded. Cleared here, where one announcement is handled at a time: of two uploads that
+        // begin at once through two gateways, the second must not take the first one's chunks away.
+        await blobs.DeleteAllAsync(BlobNames.KeySetChunks(_name[0], _name[1]));
         state.State.Info = info with { Ready = false };
         await this.StoreAsync(state);
         return true;

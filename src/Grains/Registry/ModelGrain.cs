@@ -34,6 +34,16 @@ internal sealed class ModelGrain([PersistentState("state")] IPersistentState<Mod
             return present.Sha256 == info.Sha256;
         }
 
+        try
+        {
+            await GrainFactory.GetGrain<ITenantGrain>(GrainKeys.Tenant(_name[0])).Reserve(new TenantItem(TenantItemKind.Model, $"{_name[1]}/{_name[2]}"));
+        }
+        catch (QuotaExceededException)
+        {
+            await blobs.DeleteAsync(BlobNames.Model(_name[0], _name[1], _name[2]));
+            throw;
+        }
+
         state.State.Info = info;
         await this.StoreAsync(state);
         return true;

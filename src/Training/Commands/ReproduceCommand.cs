@@ -18,12 +18,13 @@ internal static class ReproduceCommand
     public static Command Create()
     {
         var quick = new Option<bool>("--quick") { Description = "One seed, fewer epochs and small encrypted samples: some minutes." };
-        var seeds = new Option<int?>("--seeds") { Description = $"How many seeds each row of the checkerboard and Iris is trained with: {AllSeeds}, or {QuickSeeds} with --quick." };
-        var only = new Option<string[]>("--only") { Description = "Some rows only: checkerboard, iris, digits, mnist.", AllowMultipleArgumentsPerToken = true };
+        var seeds = new Option<int?>("--seeds") { Description = $"How many seeds each row is trained with: {AllSeeds}, or {QuickSeeds} with --quick." };
+        var only = new Option<string[]>("--only") { Description = $"Some rows only: {string.Join(", ", ReportRows.Names)}.", HelpName = "ROW", AllowMultipleArgumentsPerToken = true };
         var json = new Option<FileInfo?>("--json") { Description = "Write all figures, seed by seed, to this file." };
         var markdown = new Option<FileInfo?>("--markdown") { Description = "Write the tables to this file; else they are printed." };
         var pictures = new Option<DirectoryInfo?>("--pictures") { Description = "Write decision regions of the checkerboard's networks (SVG) into this folder." };
-        _ = only.AcceptOnlyFromAmong("checkerboard", "iris", "digits", "mnist");
+        var resume = new Option<DirectoryInfo?>("--resume") { Description = "Keep what is done in this folder, after every seed and every encrypted run, and go on from there." };
+        _ = only.AcceptOnlyFromAmong([.. ReportRows.Names]);
         seeds.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<int?>() is < 1)
@@ -31,12 +32,16 @@ internal static class ReproduceCommand
                 r.AddError("--seeds takes a number from 1.");
             }
         });
-        var command = new Command("reproduce", "Trains, compiles and runs everything that the reference published figures of, and prints theirs beside ours.") { quick, seeds, only, json, markdown, pictures };
+        var command = new Command("reproduce", "Trains, compiles and runs everything that the reference published figures of, and prints theirs beside ours.") { quick, seeds, only, resume, json, markdown, pictures };
         command.SetAction(async (parsed, cancellation) =>
         {
             bool isQuick = parsed.GetValue(quick);
             var settings = new ReproduceSettings(
-                parsed.GetValue(seeds) ?? (isQuick ? QuickSeeds : AllSeeds), isQuick, parsed.GetValue(only) ?? [], parsed.GetValue(pictures)?.ToString());
+                parsed.GetValue(seeds) ?? (isQuick ? QuickSeeds : AllSeeds),
+                isQuick,
+                parsed.GetValue(only) ?? [],
+                parsed.GetValue(pictures)?.ToString(),
+                parsed.GetValue(resume)?.ToString());
             return await Run(settings, CommandLine(parsed), parsed.GetValue(json), parsed.GetValue(markdown), cancellation);
         });
         return command;
@@ -46,7 +51,7 @@ internal static class ReproduceCommand
     {
         try
         {
-            ReproductionReport report = await new ReportRunner(settings, Console.Error.WriteLine).RunAsync(command, cancellation);
+            ReproductionReport report = await new ReportRunner(settings, Console.Error.WriteLine).RunAsync(ReportRows.Chosen(settings), command, cancellation);
             string text = ReportMarkdown.Format(report);
             if (json is not null)
             {
@@ -71,7 +76,7 @@ internal static class ReproduceCommand
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("blindgrain-train: stopped; nothing was written.");
+            await Console.Error.WriteLineAsync("blindgrain-train: stopped; no report was written.");
             return 1;
         }
     }
@@ -79,7 +84,7 @@ internal static class ReproduceCommand
     /// <summary>The command as it was typed, without the files that it writes.</summary>
     private static string CommandLine(ParseResult parsed)
     {
-        string[] files = ["--json", "--markdown", "--pictures"];
+        string[] files = ["--json", "--markdown", "--pictures", "--resume"];
         string[] tokens = [.. parsed.Tokens.Select(t => t.Value)];
         return $"./train {string.Join(' ', tokens.Where((t, i) => !files.Contains(t) && (i == 0 || !files.Contains(tokens[i - 1]))))}";
     }

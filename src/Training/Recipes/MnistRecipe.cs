@@ -17,7 +17,7 @@ internal static class MnistRecipe
         WeightBits = 3,
         ActivationBits = 3,
         Noise = 0.01,
-        Sigma = 0.01,
+        Sigma = 0.005,
         Training = new TrainingOptions { Epochs = 60, FloatShare = 0.3, BatchSize = 100, LearningRate = 0.005, MaxNonZero = null, TargetWidth = null },
     };
 

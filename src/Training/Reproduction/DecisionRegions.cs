@@ -1,43 +1,41 @@
 using System.Globalization;
 using System.Text;
+using BlindGrain.Engine.Execution;
 using BlindGrain.Training.Data;
 using BlindGrain.Training.Export;
 using BlindGrain.Training.Recipes;
 
 namespace BlindGrain.Training.Reproduction;
 
-/// <summary>Draws which class each point of the unit square gets, as SVG: from the trained network and from its integer circuit, side by side, with the test points over it.</summary>
+/// <summary>Draws which class each point of the unit square gets, as SVG: from the trained network, from its integer circuit and from encrypted inferences, side by side, with the test points over it.</summary>
 internal static class DecisionRegions
 {
     private const int Cells = 100, CellSize = 3, Gap = 24, Title = 22;
     private const double Low = -0.03, High = 1.03;
 
-    /// <summary>A row's name as a file name.</summary>
-    public static string FileName(string row)
-    {
-        var name = new StringBuilder();
-        foreach (char c in row.ToLowerInvariant())
-        {
-            if (char.IsAsciiLetterOrDigit(c))
-            {
-                name.Append(c);
-            }
-            else if (name.Length > 0 && name[^1] != '-')
-            {
-                name.Append('-');
-            }
-        }
-
-        return name.ToString().Trim('-');
-    }
-
     /// <summary>Writes a picture.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="title">What stands above it.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="encrypted">Whether a third panel shows what encrypted inferences gave.</param>
+    /// <param name="cancellation">Stops between encrypted inferences.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, string title, TrainedModel model)
+    public static void Write(string path, string title, TrainedModel model, bool encrypted, CancellationToken cancellation)
     {
         Dataset grid = Grid();
-        long[] integers = ClearClasses.Of(model.Circuit, grid);
-        (string, long[])[] panels = model.TrainedGrid is { } trained ? [("as trained", trained), ("integers, as computed encrypted", integers)] : [("integers, as computed encrypted", integers)];
+        var panels = new List<(string, long[])>();
+        if (model.TrainedGrid is { } trained)
+        {
+            panels.Add((model.TrainedName, trained));
+        }
+
+        panels.Add(("quantized: its integers, in the clear", ClearClasses.Of(model.Circuit, grid)));
+        if (encrypted)
+        {
+            (long[] classes, int count) = EncryptedClasses(model, grid, cancellation);
+            panels.Add(($"encrypted: a ciphertext for each of {count} inputs", classes));
+        }
+
         WholeFile.Write(path, Encoding.UTF8.GetBytes(Svg(title, panels, model.Test)));
     }
 
@@ -54,13 +52,26 @@ internal static class DecisionRegions
         return new Dataset(values, [2], new long[Cells * Cells]);
     }
 
-    private static string Svg(string title, (string Name, long[] Classes)[] panels, Dataset points)
+    /// <summary>Points that the input's quantizer does not tell apart are one input: each is encrypted once, and the class that comes back is that of all its points.</summary>
+    private static (long[] Classes, int Inputs) EncryptedClasses(TrainedModel model, Dataset grid, CancellationToken cancellation)
     {
-        int side = Cells * CellSize, width = (panels.Length * (side + Gap)) + Gap, height = side + (2 * Title) + Gap;
+        float[][] points = grid.Samples();
+        string[] inputs = Array.ConvertAll(points, p => string.Join(',', model.Calibrated.Input.Quantize(p)));
+        string[] distinct = [.. inputs.Distinct()];
+        int[] chosen = Array.ConvertAll(distinct, d => Array.IndexOf(inputs, d));
+        CompiledModel compiled = CompiledModel.Create(model.Calibrated, new ExecutionMode.Approximate(0.01));
+        (long[][] results, _) = EncryptedRun.InProcess(compiled, Array.ConvertAll(chosen, i => points[i]), Environment.ProcessorCount, null, cancellation);
+        var classes = distinct.Zip(results, (d, r) => (d, ClearClasses.OfIntegers(model.Calibrated, r))).ToDictionary(p => p.d, p => (long)p.Item2);
+        return (Array.ConvertAll(inputs, i => classes[i]), distinct.Length);
+    }
+
+    private static string Svg(string title, List<(string Name, long[] Classes)> panels, Dataset points)
+    {
+        int side = Cells * CellSize, width = (panels.Count * (side + Gap)) + Gap, height = side + (2 * Title) + Gap;
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"13\">\n");
         svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n<text x=\"{Gap}\" y=\"16\">{title}</text>\n");
-        for (int p = 0; p < panels.Length; p++)
+        for (int p = 0; p < panels.Count; p++)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({Gap + (p * (side + Gap))} {2 * Title})\">\n<text y=\"-5\" fill=\"#555\">{panels[p].Name}</text>\n<rect width=\"{side}\" height=\"{side}\" fill=\"#dbe9f6\"/>\n<path fill=\"#f8dcc4\" d=\"");
             Regions(svg, panels[p].Classes);

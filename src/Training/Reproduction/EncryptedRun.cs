@@ -33,7 +33,7 @@ internal static class EncryptedRun
 
         return new EncryptedResult(
             plan.Mode.ToString(),
-            plan.OverRest ? "REST" : "engine",
+            plan.Way,
             results.Length,
             equal,
             sameClass,
@@ -45,7 +45,8 @@ internal static class EncryptedRun
             model.Parameters.Id);
     }
 
-    private static (long[][] Results, double[] Seconds) InProcess(CompiledModel model, float[][] samples, int threads, Action<int>? progress, CancellationToken cancellation)
+    /// <summary>Encrypted inferences by the engine alone: the integers of each sample, and the seconds from clear input to clear output.</summary>
+    public static (long[][] Results, double[] Seconds) InProcess(CompiledModel model, float[][] samples, int threads, Action<int>? progress, CancellationToken cancellation)
     {
         ClientKey key = ClientKey.Generate(model.Parameters);
         using ServerKey server = ServerKey.Expand(key.CreateEvaluationKey(cancellation), model.ParameterPlan.Needs, threads);

@@ -2,6 +2,7 @@ namespace BlindGrain.Training.Reproduction;
 
 /// <summary>A row of the report with its figures.</summary>
 /// <param name="Group">checkerboard, iris, digits or mnist.</param>
+/// <param name="Id">What <c>--only</c> knows it by.</param>
 /// <param name="Name">Its title.</param>
 /// <param name="Theirs">The published figures.</param>
 /// <param name="Ours">Ours, over the seeds.</param>
@@ -11,6 +12,7 @@ namespace BlindGrain.Training.Reproduction;
 /// <param name="Seconds">What the row took.</param>
 internal sealed record ReportRow(
     string Group,
+    string Id,
     string Name,
     Theirs Theirs,
     RowFigures Ours,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BlindGrain.Engine.Execution;
 using BlindGrain.Training.Tasks;
 
 namespace BlindGrain.Training.Reproduction;
@@ -8,15 +9,17 @@ namespace BlindGrain.Training.Reproduction;
 /// <param name="tell">Called with a line whenever something is done.</param>
 internal sealed class ReportRunner(ReproduceSettings settings, Action<string> tell)
 {
-    /// <summary>Runs all rows that were asked for.</summary>
+    private readonly RowStore _store = new(settings.Resume);
+
+    /// <summary>Runs rows.</summary>
+    /// <param name="definitions">The rows.</param>
     /// <param name="command">The command line, for the report.</param>
     /// <param name="cancellation">Stops between epochs and samples.</param>
-    public async Task<ReproductionReport> RunAsync(string command, CancellationToken cancellation)
+    public async Task<ReproductionReport> RunAsync(IEnumerable<RowDefinition> definitions, string command, CancellationToken cancellation)
     {
-        long start = Stopwatch.GetTimestamp();
         var rows = new List<ReportRow>();
         var notRun = new List<string>();
-        foreach (RowDefinition definition in ReportRows.All(settings).Where(r => settings.Only.Count == 0 || settings.Only.Contains(r.Group)))
+        foreach (RowDefinition definition in definitions)
         {
             try
             {
@@ -36,44 +39,55 @@ internal sealed class ReportRunner(ReproduceSettings settings, Action<string> te
             CheckerboardCeiling.Expected(Checkerboard.Generate(1).Train),
             rows,
             notRun,
-            Stopwatch.GetElapsedTime(start).TotalSeconds);
+            rows.Sum(r => r.Seconds));
     }
 
     private async Task<ReportRow> RowAsync(RowDefinition definition, CancellationToken cancellation)
     {
+        KeptRow row = _store.Load(definition);
         long start = Stopwatch.GetTimestamp();
-        var results = new List<SeedResult>();
         TrainedModel? first = null;
-        foreach (ulong seed in definition.Seeds)
+        void Keep(KeptRow done)
+        {
+            row = done with { Seconds = done.Seconds + Stopwatch.GetElapsedTime(start).TotalSeconds };
+            start = Stopwatch.GetTimestamp();
+            _store.Save(definition, row);
+        }
+
+        foreach (ulong seed in definition.Seeds.Where(s => row.Seeds.All(k => k.Seed != s)))
         {
             TrainedModel trained = definition.Train(seed, cancellation);
-            first ??= trained;
-            results.Add(trained.Result);
-            tell(FormattableString.Invariant($"{definition.Name}: seed {seed} ({results.Count} of {definition.Seeds.Length}), trained {trained.Result.Trained:P2}, integers {trained.Result.Integers:P2}"));
+            first ??= seed == definition.Seeds[0] ? trained : null;
+            Keep(row with { Seeds = [.. row.Seeds, trained.Result] });
+            SeedResult r = trained.Result;
+            tell(FormattableString.Invariant($"{definition.Name}: seed {seed} ({row.Seeds.Count} of {definition.Seeds.Length}), trained {r.Trained:P2}, integers {r.Integers:P2}, {row.Seconds:F0} s"));
         }
 
-        if (settings.Pictures is { } folder && definition.Group == "checkerboard")
+        // What was kept holds figures, not networks; training is repeatable.
+        TrainedModel First() => first ??= definition.Train(definition.Seeds[0], cancellation);
+        if (settings.Pictures is { } folder && definition.Group == "checkerboard" && Path.Combine(folder, $"{definition.Id}.svg") is var picture && !(settings.Resume is not null && File.Exists(picture)))
         {
-            DecisionRegions.Write(Path.Combine(folder, $"{DecisionRegions.FileName(definition.Name)}.svg"), definition.Name, first!);
+            DecisionRegions.Write(picture, definition.Name, First(), definition.EncryptedPicture, cancellation);
+            tell($"{definition.Name}: {picture}");
         }
 
-        RowFigures figures = RowFigures.Of(results);
-        var encrypted = new List<EncryptedResult>();
-        List<GoalResult> goals = [.. definition.Goals.Select(g => Judge(g.Text, g.Figure(figures), g.AtLeast, g.AtMost))];
-        foreach (EncryptedPlan plan in definition.Encrypted)
+        foreach (EncryptedPlan plan in definition.Encrypted.Where(p => row.Encrypted.All(e => !p.Made(e))))
         {
-            EncryptedResult result = await EncryptedRun.RunAsync(first!, plan, null, cancellation);
-            encrypted.Add(result);
-            tell(FormattableString.Invariant($"{definition.Name}: {result.Mode}, {result.Way}: {result.EqualClasses} of {result.Samples} classes as on clear integers, {result.MedianSeconds:F3} s an inference"));
-            goals.AddRange(Judge(plan, result));
+            EncryptedResult result = await EncryptedRun.RunAsync(First(), plan, null, cancellation);
+            Keep(row with { Encrypted = [.. row.Encrypted, result] });
+            tell(FormattableString.Invariant($"{definition.Name}: {result.Mode}, {result.Way}: {result.EqualClasses} of {result.Samples} classes as on clear integers, {result.MedianSeconds:F3} s an inference, {row.Seconds:F0} s"));
         }
 
-        return new ReportRow(definition.Group, definition.Name, definition.Theirs, figures, results, encrypted, goals, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        SeedResult[] seeds = [.. definition.Seeds.Select(s => row.Seeds.First(k => k.Seed == s))];
+        (EncryptedPlan Plan, EncryptedResult Result)[] encrypted = [.. definition.Encrypted.Select(p => (p, row.Encrypted.First(p.Made)))];
+        var figures = RowFigures.Of(seeds);
+        GoalResult[] goals = [.. definition.Goals.Select(g => Judge(g.Text, g.Figure(figures), g.AtLeast, g.AtMost)), .. encrypted.SelectMany(e => Judge(e.Plan, e.Result))];
+        return new ReportRow(definition.Group, definition.Id, definition.Name, definition.Theirs, figures, seeds, [.. encrypted.Select(e => e.Result)], goals, row.Seconds);
     }
 
     private static IEnumerable<GoalResult> Judge(EncryptedPlan plan, EncryptedResult result)
     {
-        if (plan.Mode is Engine.Execution.ExecutionMode.Exact)
+        if (plan.Mode is ExecutionMode.Exact)
         {
             yield return Judge($"encrypted integers equal to clear ones, of {result.Samples}", result.EqualIntegers, result.Samples, false);
         }

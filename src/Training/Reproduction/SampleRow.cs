@@ -29,6 +29,6 @@ internal static class SampleRow
         {
             Ceiling = CheckerboardCeiling.Accuracy(test),
         };
-        return new TrainedModel(result, circuit, circuit, test);
+        return new TrainedModel(result, circuit, circuit, test) { TrainedGrid = Classify(DecisionRegions.Grid()) };
     }
 }

@@ -12,4 +12,7 @@ internal sealed record TrainedModel(SeedResult Result, FheCircuit Circuit, FheCi
 {
     /// <summary>The classes that the network as it was trained gives to <see cref="DecisionRegions.Grid"/>; null where no picture is drawn of it.</summary>
     public long[]? TrainedGrid { get; init; }
+
+    /// <summary>What the network as it was trained is called in pictures.</summary>
+    public string TrainedName { get; init; } = "as trained, quantized";
 }

@@ -11,6 +11,8 @@ public sealed class FloatModelTests : IDisposable
 
     private static string Model => SharedData.FileOrSkip("models/cntk_mnist_cnn.onnx");
 
+    private static string FloatCheckerboard => Path.Combine(SharedData.RepositoryRoot, "samples", "checkerboard-float.onnx");
+
     private static string Calibration => SharedData.FileOrSkip("data/mnist/train10k-images-idx3-ubyte.gz");
 
     [Fact]
@@ -34,6 +36,23 @@ public sealed class FloatModelTests : IDisposable
     }
 
     [Fact]
+    public async Task Matched_classes_save_the_committed_float_network_at_three_bits()
+    {
+        async Task<double> Accuracy(params string[] options)
+        {
+            string file = _folder.File("checkerboard.bgc");
+            _ = await Programs.JsonAsync(["compile", FloatCheckerboard, "-o", file, "--calibration", Programs.CheckerboardPoints, "--calibration-count", "500", "--bits", "3", .. options]);
+            JsonElement simulated = await Programs.JsonAsync(["simulate", file, "--data", Programs.CheckerboardPoints]);
+            return simulated.GetProperty("accuracy").GetDouble();
+        }
+
+        double plain = await Accuracy(), matched = await Accuracy("--match-classes");
+
+        Assert.InRange(matched, 0.9, 1);
+        Assert.InRange(plain, 0, matched - 0.1);
+    }
+
+    [Fact]
     public async Task What_does_not_fit_together_is_refused()
     {
         string file = _folder.File("cnn.bgc");
@@ -42,6 +61,7 @@ public sealed class FloatModelTests : IDisposable
         await Refused(["compile", Model, "-o", file, "--calibration", Calibration, "--scale", "1", "--max-bits", "9"], "9 bits", "'");
         await Refused(["compile", Model, "-o", file, "--per-tensor", "--per-channel"], "contradict");
         await Refused(["compile", Programs.Checkerboard, "-o", file, "--bits", "4"], "quantized already");
+        await Refused(["compile", Programs.Checkerboard, "-o", file, "--match-classes"], "quantized already");
         await Refused(["compile", Programs.Checkerboard, "-o", file, "--margin", "0.5"], "--ranges calibrated");
         await Refused(["compile", Programs.Checkerboard, "-o", file, "--ranges", "calibrated"], "--calibration");
         await Refused(["compile", Programs.Checkerboard, "-o", file, "--calibration", Programs.CheckerboardPoints], "quantized already");

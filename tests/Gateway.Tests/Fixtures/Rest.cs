@@ -8,6 +8,8 @@ namespace BlindGrain.Gateway.Tests.Fixtures;
 /// <summary>Bare HTTP with one API key: what any client could send, right or wrong.</summary>
 public sealed class Rest(Uri server, string? apiKey) : IDisposable
 {
+    public string? ApiKey { get; } = apiKey;
+
     private readonly HttpClient _http = new() { BaseAddress = server, Timeout = TimeSpan.FromMinutes(2) };
 
     public Task<Answer> Get(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, path, null, headers);
@@ -19,6 +21,8 @@ public sealed class Rest(Uri server, string? apiKey) : IDisposable
     public Task<Answer> Put(string path, byte[] body) => Send(HttpMethod.Put, path, Octets(body));
 
     public Task<Answer> PutJson(string path, object body) => Send(HttpMethod.Put, path, Text(JsonSerializer.Serialize(body), "application/json"));
+
+    public Task<Answer> PostJson(string path, object body) => Send(HttpMethod.Post, path, Text(JsonSerializer.Serialize(body), "application/json"));
 
     public static StringContent Text(string text, string type) => new(text, Encoding.UTF8, type);
 
@@ -53,9 +57,9 @@ public sealed class Rest(Uri server, string? apiKey) : IDisposable
     public async Task<Answer> Send(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
-        if (apiKey is not null)
+        if (ApiKey is not null)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
         }
 
         foreach ((string name, string value) in headers)

@@ -25,6 +25,14 @@ public sealed class TestServer : IAsyncLifetime
 
     public string BobKey { get; } = ApiKey.Generate();
 
+    public string AdminKey { get; } = ApiKey.Generate();
+
+    /// <summary>Where all that is logged goes too.</summary>
+    public RecordedLog? Log { get; init; }
+
+    /// <summary>Where other gateways reach the silo.</summary>
+    public int ClusterPort { get; private set; }
+
     /// <summary>Settings beside those that every test has.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
@@ -36,11 +44,15 @@ public sealed class TestServer : IAsyncLifetime
 
     public Rest Nobody { get; private set; } = null!;
 
+    /// <summary>Of the tenant "operators".</summary>
+    public Rest Admin { get; private set; } = null!;
+
     public IServiceProvider Services => _app!.Services;
 
     public async ValueTask InitializeAsync()
     {
         int[] ports = FreePorts(2);
+        ClusterPort = ports[1];
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         _ = builder.WebHost.UseUrls("http://127.0.0.1:0");
         _ = builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -53,11 +65,26 @@ public sealed class TestServer : IAsyncLifetime
             ["Gateway:MaxChunkBytes"] = $"{MaxChunkBytes}",
             ["Gateway:ApiKeys:0:Tenant"] = "alice",
             ["Gateway:ApiKeys:0:Sha256"] = ApiKey.Hash(AliceKey),
+            ["Gateway:ApiKeys:2:Tenant"] = "operators",
+            ["Gateway:ApiKeys:2:Sha256"] = ApiKey.Hash(AdminKey),
+            ["Gateway:ApiKeys:2:Role"] = "admin",
+            ["Gateway:ApiKeys:3:Tenant"] = "spare",
+            ["Gateway:ApiKeys:3:Sha256"] = ApiKey.Hash(ApiKey.Generate()),
             ["Gateway:ApiKeys:1:Tenant"] = "bob",
             ["Gateway:ApiKeys:1:Sha256"] = ApiKey.Hash(BobKey),
         });
         _ = builder.Configuration.AddInMemoryCollection(Settings);
         _ = builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        if (Log is not null)
+        {
+            _ = builder.Logging.SetMinimumLevel(LogLevel.Information).AddProvider(Log);
+        }
+        else
+        {
+            // Tests that are denied something would fill the screen.
+            _ = builder.Logging.AddFilter("BlindGrain.Audit", LogLevel.Error);
+        }
+
         _ = builder.AddBlindGrainSilo(builder.Configuration);
         _ = builder.AddBlindGrainGateway();
         _app = builder.Build();
@@ -67,6 +94,7 @@ public sealed class TestServer : IAsyncLifetime
         Alice = new Rest(Address, AliceKey);
         Bob = new Rest(Address, BobKey);
         Nobody = new Rest(Address, null);
+        Admin = new Rest(Address, AdminKey);
     }
 
     /// <summary>What lies under one tenant's folder, as paths within it.</summary>
@@ -81,6 +109,7 @@ public sealed class TestServer : IAsyncLifetime
         Alice.Dispose();
         Bob.Dispose();
         Nobody.Dispose();
+        Admin.Dispose();
         await _app!.StopAsync();
         await _app.DisposeAsync();
         Directory.Delete(Folder, recursive: true);

@@ -14,6 +14,9 @@ public class GatewayOptionsValidatorTests
         Fails("Gateway:ApiKeys ", o => o.ApiKeys.Clear());
         Fails("Gateway:ApiKeys:0:Tenant", o => o.ApiKeys[0].Tenant = "a/b");
         Fails("Gateway:ApiKeys:0:Sha256", o => o.ApiKeys[0].Sha256 = ApiKey.Generate());
+        Fails("Gateway:ApiKeys:0:Role", o => o.ApiKeys[0].Role = "root");
+        Fails("Gateway:CredentialRefresh", o => o.CredentialRefresh = TimeSpan.Zero);
+        Fails("Gateway:Audit:File", o => o.Audit.File = Path.Combine(Path.GetTempPath(), "no such folder", "audit.jsonl"));
         Fails("Gateway:MaxModelBytes", o => o.MaxModelBytes = 0);
         Fails("Gateway:MaxKeySetBytes", o => o.MaxKeySetBytes = -1);
         Fails("Gateway:MaxChunkBytes", o => o.MaxChunkBytes = long.MaxValue);

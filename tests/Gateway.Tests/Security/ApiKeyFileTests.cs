@@ -23,7 +23,15 @@ public sealed class ApiKeyFileTests : IDisposable
         (IReadOnlyList<ApiKeyOptions> again, string? none) = ApiKeyFile.LoadOrCreate(path);
         Assert.Null(none);
         Assert.Equal(credentials[0].Sha256, Assert.Single(again).Sha256);
-        Assert.Equal("default", again[0].Tenant);
+        Assert.Equal(("default", "admin"), (again[0].Tenant, again[0].Role));
+    }
+
+    [Fact]
+    public void A_file_of_before_there_were_roles_gives_those_that_its_keys_had()
+    {
+        string path = Path.Combine(_folder, "api-keys.json");
+        File.WriteAllText(path, """[{"tenant": "t", "sha256": "00"}]""");
+        Assert.Equal("model_owner", Assert.Single(ApiKeyFile.LoadOrCreate(path).Credentials).Role);
     }
 
     [Theory]

@@ -29,6 +29,15 @@ public class AuthenticationTests(TestServer server)
         { "GET", "/v2/jobs/j/result" },
         { "GET", "/v2/jobs/j/events" },
         { "DELETE", "/v2/jobs/j" },
+        { "GET", "/v2/quotas" },
+        { "GET", "/v2/credential" },
+        { "GET", "/v2/admin/tenants" },
+        { "PUT", "/v2/admin/tenants/t" },
+        { "GET", "/v2/admin/tenants/t" },
+        { "DELETE", "/v2/admin/tenants/t" },
+        { "GET", "/v2/admin/tenants/t/credentials" },
+        { "POST", "/v2/admin/tenants/t/credentials" },
+        { "DELETE", "/v2/admin/tenants/t/credentials/c" },
         { "GET", "/v2/nothing" },
     };
 

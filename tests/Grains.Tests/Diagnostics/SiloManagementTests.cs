@@ -8,6 +8,9 @@ namespace BlindGrain.Grains.Tests.Diagnostics;
 /// <summary>What a silo says about itself over HTTP, as Kubernetes and Prometheus ask it.</summary>
 public partial class SiloManagementTests
 {
+    /// <summary>Labels that the Grafana dashboard names; they look as metrics do.</summary>
+    private static readonly string[] s_labels = ["blindgrain_job_phase", "blindgrain_slice_outcome", "blindgrain_key_cache_result"];
+
     [Fact]
     public async Task A_silo_counts_what_it_computes_and_what_is_left()
     {
@@ -36,6 +39,14 @@ public partial class SiloManagementTests
         Assert.Equal(1, metrics["blindgrain_key_cache_load_duration_seconds_count"]);
         Assert.True(metrics["blindgrain_key_cache_usage_bytes"] > 0);
         Assert.True(metrics["blindgrain_key_cache_limit_bytes"] >= metrics["blindgrain_key_cache_usage_bytes"]);
+
+        // The Grafana dashboard asks for nothing that there is not.
+        string dashboard = await File.ReadAllTextAsync(Path.Combine(BlindGrain.Tests.SharedData.RepositoryRoot, "deploy", "grafana", "blindgrain.json"), TestContext.Current.CancellationToken);
+        HashSet<string> exported = [.. metrics.Keys.Select(k => k.Split('{')[0])];
+        string[] asked = [.. MetricName().Matches(dashboard).Select(m => m.Value).Distinct().Where(m => !s_labels.Contains(m))];
+        Assert.True(asked.Length >= 9);
+        Assert.Empty(asked.Except(exported));
+        Assert.All(s_labels, label => Assert.Contains(metrics.Keys, k => k.Contains($"{label}=", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -67,6 +78,9 @@ public partial class SiloManagementTests
         Assert.Contains("silo: Healthy", await live.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("membership: Healthy", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("blindgrain_[a-z_]+")]
+    private static partial Regex MetricName();
 
     private static byte[] Input() => TestModel.Shared.Cryptor.Encrypt([1, -2, 3, 0]).ToBytes();
 

@@ -42,6 +42,20 @@ public class RegistryTests
     }
 
     [Fact]
+    public async Task A_first_announcement_clears_what_an_upload_left_and_a_second_one_touches_nothing()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        IKeySetGrain keySet = silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "k"));
+        string chunk = BlobNames.KeySetChunk("t", "k", 0);
+        _ = await silos.Blobs.WriteAsync(chunk, new MemoryStream([1]));
+        Assert.True(await keySet.Create(TestSilos.KeyInfo()));
+        Assert.Empty(await silos.ListAsync("tenants/"));
+        _ = await silos.Blobs.WriteAsync(chunk, new MemoryStream([2]));
+        Assert.True(await keySet.Create(TestSilos.KeyInfo()));
+        Assert.Single(await silos.ListAsync("tenants/"));
+    }
+
+    [Fact]
     public async Task What_is_deleted_is_gone_with_its_blobs_and_can_be_made_anew()
     {
         await using TestSilos silos = await TestSilos.StartAsync(1);

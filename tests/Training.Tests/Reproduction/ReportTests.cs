@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using BlindGrain.Training.Reproduction;
 
@@ -33,12 +35,19 @@ public sealed class ReportTests : IDisposable
         TrainedModel model = SampleRow.Run();
         string file = Path.Combine(_folder, "picture.svg");
 
-        DecisionRegions.Write(file, "sample", model);
+        DecisionRegions.Write(file, "sample", model, encrypted: true, TestContext.Current.CancellationToken);
 
         Assert.Equal(model.Result.Trained, model.Result.Integers);
         Assert.InRange(model.Result.Ceiling!.Value - model.Result.Integers, -0.01, 0.01);
         XElement svg = XElement.Load(file);
-        Assert.Equal(500, svg.Descendants().Count(e => e.Name.LocalName == "circle"));
+        Assert.Equal(3 * 500, svg.Descendants().Count(e => e.Name.LocalName == "circle"));
+        string[] regions = [.. svg.Descendants().Where(e => e.Name.LocalName == "path").Select(e => e.Attribute("d")!.Value)];
+        Assert.Equal(3, regions.Length);
+
+        // Approximate bootstraps change a class now and then: of the 16 different inputs one, rarely two.
+        HashSet<(int, int)> clear = Pixels(regions[1]), encrypted = Pixels(regions[2]);
+        Assert.NotEmpty(clear);
+        Assert.InRange(clear.Except(encrypted).Concat(encrypted.Except(clear)).Count(), 0, 300 * 300 / 8);
     }
 
     [Fact]
@@ -47,6 +56,7 @@ public sealed class ReportTests : IDisposable
         RowFigures figures = RowFigures.Of([new SeedResult(1, 0.9, 0.8, 6, 7, 20), new SeedResult(2, 0.94, 0.94, 6, 8, 20)]);
         var row = new ReportRow(
             "checkerboard",
+            "ptq-10",
             "PTQ, 3 bits, h = 10",
             new Theirs(0.687, 0.5644, 6.6, 10.2),
             figures,
@@ -63,6 +73,11 @@ public sealed class ReportTests : IDisposable
         Assert.Contains("Not run: Iris: no file.", text, StringComparison.Ordinal);
         Assert.Contains("95.50 %", text, StringComparison.Ordinal);
     }
+
+    /// <summary>The pixels that a path of rectangles, "Mx yhWvHh-Wz" one after the other, covers.</summary>
+    private static HashSet<(int X, int Y)> Pixels(string path) =>
+        [.. Regex.Matches(path, @"M(\d+) (\d+)h(\d+)v(\d+)").Select(m => m.Groups.Values.Skip(1).Select(g => int.Parse(g.Value, CultureInfo.InvariantCulture)).ToArray())
+            .SelectMany(r => Enumerable.Range(r[0], r[2]).SelectMany(x => Enumerable.Range(r[1], r[3]).Select(y => (x, y))))];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

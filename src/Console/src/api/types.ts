@@ -100,4 +100,8 @@ export interface Cluster {
   throughput: { interval_seconds: number; ended: string | null; bootstraps_per_second: number[] };
 }
 
-export interface Quota { name: string; limit: number | null; used: number; resets: string | null }
+export interface QuotaUse { limit: number | null; used: number }
+
+export type QuotaName = 'models' | 'key_bytes' | 'concurrent_jobs' | 'bootstraps_per_day';
+
+export type Quotas = Record<QuotaName, QuotaUse> & { day_ends: string };

@@ -29,6 +29,11 @@ internal sealed unsafe class Bootstrapper : IDisposable
 
     internal Bootstrapper(LookupKey key, SimdPath path)
     {
+        if (key.Bootstrap.Path is { } made && made != path)
+        {
+            throw new ArgumentException($"The key was expanded for {made}; {path} has another order of values.", nameof(path));
+        }
+
         _key = key;
         _path = path;
         ParameterSet p = key.Parameters;

@@ -28,6 +28,9 @@ internal sealed unsafe class FourierBootstrapKey : IDisposable
     /// <summary>The bytes held.</summary>
     public long Bytes => _buffer.Bytes;
 
+    /// <summary>The instruction set that its polynomials were transformed with, which alone reads their order of values; null where it holds no key.</summary>
+    public SimdPath? Path { get; set; }
+
     /// <summary>GGSW number <paramref name="index"/>.</summary>
     public double* this[int index] => _buffer.Doubles + (index * Shape.GgswDoubles);
 

@@ -137,6 +137,7 @@ public sealed unsafe class ServerKey : IDisposable
 
     private static void ExpandBootstrap(EvaluationKeyPart key, FourierBootstrapKey target, ParallelOptions options, SimdPath path)
     {
+        target.Path = path;
         ParameterSet p = key.Parameters;
         int k = p.GlweDimension.Value, size = p.PolynomialSize.Value, rows = target.Shape.Rows;
         _ = Parallel.For(

@@ -39,12 +39,21 @@ public class BootstrapperTests
     public void Every_message_goes_through_the_table_of_a_cheaper_plan(int log2Extension, int companion) =>
         Bootstrap(ParameterCatalog.All.Last(s => s.TableSize == 8192), new RotationPlan(log2Extension, companion), SimdPaths.Best);
 
+    [Fact]
+    public void A_key_that_was_expanded_for_other_instructions_is_refused()
+    {
+        Assert.SkipWhen(SimdPaths.Best == SimdPath.Portable, "This machine has the portable path only.");
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => new Bootstrapper(TestKeys.For(TestKeys.Small).Server.Only, SimdPath.Portable));
+        Assert.Contains("another order", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static void Bootstrap(ParameterSet p, RotationPlan plan, SimdPath path)
     {
         const int Bits = 3;
         const int Messages = 1 << Bits;
         int size = p.PolynomialSize.Value << plan.Log2Extension;
-        (ClientKey client, _, ServerKey server) = TestKeys.For(p);
+        ClientKey client = TestKeys.For(p).Client;
+        using ServerKey server = TestKeys.Expand(p, path);
         ulong delta = 1UL << (63 - Bits);
         ulong[] messages = [.. Enumerable.Range(0, Messages).Select(m => (ulong)m * delta)];
         LweBatch input = SeededLweList.Encrypt(client, messages).Expand(p);
