@@ -32,6 +32,8 @@ const optional: (Place & { path: string })[] = [
 
 export function App(): VNode {
   const { key } = useSignal(session);
+  const asked = useRef(false);
+  asked.current ||= key === null;
   useEffect(() => {
     if (key === null) {
       document.title = 'Sign in · BlindGrain';
@@ -39,13 +41,13 @@ export function App(): VNode {
   }, [key]);
 
   // Another key begins with fresh pages: nothing of the last one's stays.
-  return key === null ? <SignIn /> : <Pages key={key} />;
+  return key === null ? <SignIn /> : <Pages key={key} signedIn={asked.current} />;
 }
 
-function Pages(): VNode {
+function Pages({ signedIn }: { signedIn: boolean }): VNode {
   const parts = useSignal(route);
   const places = usePlaces();
-  const first = useRef(true);
+  const first = useRef(!signedIn);
   const here = parts[0] ?? '';
   const address = parts.join('/');
 
@@ -55,7 +57,7 @@ function Pages(): VNode {
   }, [address, places]);
 
   useEffect(() => {
-    // A page that was gone to is read from its heading on; the first one keeps the browser's place.
+    // A page that was gone to, by signing in too, is read from its heading on; the first one keeps the browser's place.
     if (!first.current) {
       document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
     }

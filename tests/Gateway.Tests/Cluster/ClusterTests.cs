@@ -13,7 +13,7 @@ public class ClusterTests(TestServer server)
     {
         (await server.Alice.Put("/v2/models/secretmodel/versions/1", TestModel.Shared.File)).Expect(HttpStatusCode.Created);
         (await server.Alice.UploadKeySet("secretkeys", TestModel.Shared.KeyFile)).Expect(HttpStatusCode.OK);
-        (await server.Alice.Infer("secretmodel", "secretkeys", TestModel.Shared.Encrypt(0, 1, 2, 3), ("Prefer", "wait=30"))).Expect(HttpStatusCode.OK);
+        (await server.Alice.Infer("secretmodel", "secretkeys", TestModel.Shared.Encrypt(0, 1, -1, 0), ("Prefer", "wait=30"))).Expect(HttpStatusCode.OK);
 
         Answer answer = (await server.Bob.Get("/v2/cluster")).Expect(HttpStatusCode.OK);
         JsonElement silo = Assert.Single(answer.Json.GetProperty("silos").EnumerateArray());

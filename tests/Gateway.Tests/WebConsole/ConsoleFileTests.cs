@@ -14,7 +14,7 @@ public class ConsoleFileTests(TestServer server)
     [InlineData("/console/icon.svg", "image/svg+xml")]
     public async Task Files_come_with_their_policy_and_are_not_sent_twice(string path, string type)
     {
-        Answer file = (await server.Nobody.Get(path)).Expect(HttpStatusCode.OK);
+        Answer file = (await server.Alice.Get(path)).Expect(HttpStatusCode.OK);
         Assert.Equal(type, file.Headers["Content-Type"].Split(';')[0]);
         Assert.NotEmpty(file.Body);
         string policy = file.Headers["Content-Security-Policy"];
@@ -44,14 +44,14 @@ public class ConsoleFileTests(TestServer server)
     [Theory]
     [InlineData("/console/none.js")]
     [InlineData("/console/%2e%2e/appsettings.json")]
-    public async Task Nothing_else_lies_there(string path) => _ = (await server.Nobody.Get(path)).ExpectProblem(HttpStatusCode.NotFound, "not_found");
+    public async Task Nothing_else_lies_there(string path) => _ = (await server.Alice.Get(path)).ExpectProblem(HttpStatusCode.NotFound, "not_found");
 
     [Fact]
     public async Task A_gateway_may_have_no_console_and_tell_tenants_nothing_of_the_cluster()
     {
         await using var bare = new TestServer { Settings = new Dictionary<string, string?> { ["Console:Enabled"] = "false", ["Console:ShowCluster"] = "false" } };
         await bare.InitializeAsync();
-        _ = (await bare.Nobody.Get("/console/")).ExpectProblem(HttpStatusCode.NotFound, "not_found");
+        _ = (await bare.Alice.Get("/console/")).ExpectProblem(HttpStatusCode.NotFound, "not_found");
         _ = (await bare.Alice.Get("/v2/cluster")).ExpectProblem(HttpStatusCode.NotFound, "not_found");
     }
 }
