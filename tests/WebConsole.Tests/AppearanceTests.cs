@@ -73,12 +73,13 @@ public sealed class AppearanceTests(Browser browser, ServedConsole server)
     public async Task Everything_is_reached_by_keyboard()
     {
         await using Visit visit = await browser.VisitAsync(server.Address);
+        await Assertions.Expect(visit.Page.GetByLabel("API key")).ToBeFocusedAsync(new() { Timeout = 60_000 });
         await visit.Page.Keyboard.TypeAsync(server.ApiKey);
         await visit.Page.Keyboard.PressAsync("Enter");
         await visit.Page.GetByRole(AriaRole.Navigation).WaitForAsync();
 
         // Signing in leads to the page's heading. Whoever comes to the page anew finds the skip link first, then the name, then the pages.
-        Assert.Equal("H1", await visit.Page.EvaluateAsync<string>("document.activeElement.tagName"));
+        await Assertions.Expect(await visit.ExpectTitleAsync("Overview")).ToBeFocusedAsync();
         _ = await visit.Page.ReloadAsync();
         await visit.Page.GetByRole(AriaRole.Navigation).WaitForAsync();
         await visit.Page.Keyboard.PressAsync("Tab");
@@ -92,9 +93,7 @@ public sealed class AppearanceTests(Browser browser, ServedConsole server)
 
         Assert.Equal(["BlindGrain", "Overview", "Models", "Jobs"], reached);
         await visit.Page.Keyboard.PressAsync("Enter");
-        await visit.Page.Locator(".jobs, .empty").First.WaitForAsync();
-        Assert.Equal("Jobs", await Focused(visit));
-        Assert.Equal("H1", await visit.Page.EvaluateAsync<string>("document.activeElement.tagName"));
+        await Assertions.Expect(await visit.ExpectTitleAsync("Jobs")).ToBeFocusedAsync();
     }
 
     private static Task<string> Ground(Visit visit) => visit.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");

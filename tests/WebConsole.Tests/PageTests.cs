@@ -20,7 +20,7 @@ public sealed class PageTests(Browser browser, ServedConsole server)
 
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Models" }).First.ClickAsync();
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "pushed" }).ClickAsync();
-        Assert.Equal("pushed", await visit.TitleAsync());
+        await visit.ExpectTitleAsync("pushed");
 
         // Input, four layers, output; the first three layers with their look-ups.
         ILocator blocks = visit.Page.Locator(".circuit .block");
@@ -43,9 +43,12 @@ public sealed class PageTests(Browser browser, ServedConsole server)
     {
         await using Visit visit = await browser.VisitAsync(server.Address);
         await visit.SignInAsync(server.ApiKey);
-        await visit.GoAsync("jobs");
-        Task<Client.Prediction> prediction = server.Session.PredictAsync(SampleNetwork.Input, cancellation: TestContext.Current.CancellationToken);
-        await visit.Page.Locator(".job .badge.running").ClickAsync();
+
+        // The last of several, so that it runs for long enough to be looked at on any machine.
+        Task<Client.Prediction>[] before = [.. Enumerable.Range(0, 5).Select(_ => server.Session.PredictAsync(SampleNetwork.Input))];
+        var id = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<Client.Prediction> prediction = server.Session.PredictAsync(SampleNetwork.Input, new Told(job => id.TrySetResult(job.Id)), cancellation: TestContext.Current.CancellationToken);
+        await visit.GoAsync($"jobs/{await id.Task}");
 
         var seen = new SortedSet<int>();
         using var patience = new CancellationTokenSource(s_patience);
@@ -63,10 +66,10 @@ public sealed class PageTests(Browser browser, ServedConsole server)
             }
         }
 
-        _ = await prediction;
+        _ = await Task.WhenAll([prediction, .. before]);
         Assert.True(seen.Count(bootstraps => bootstraps > 0 && bootstraps < server.Session.Model.Rotations) >= 2, $"Bootstraps seen: {string.Join(", ", seen)}.");
         await Assertions.Expect(visit.Page.Locator(".part.lookup.done")).ToHaveCountAsync(3);
-        Assert.Contains("100 %", await visit.Page.Locator(".tiles").InnerTextAsync(), StringComparison.Ordinal);
+        await Assertions.Expect(visit.Page.Locator(".tiles")).ToContainTextAsync("100 %");
         Assert.Empty(visit.Complaints);
     }
 
@@ -78,12 +81,12 @@ public sealed class PageTests(Browser browser, ServedConsole server)
         await visit.GoAsync("jobs");
 
         // Several: while one is cancelled there is one that still runs.
-        Task<Client.Prediction>[] predictions = [.. Enumerable.Range(0, 3).Select(_ => server.Session.PredictAsync(SampleNetwork.Input))];
+        Task<Client.Prediction>[] predictions = [.. Enumerable.Range(0, 6).Select(_ => server.Session.PredictAsync(SampleNetwork.Input))];
         await visit.Page.Locator(".job .badge.running").First.ClickAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel the job" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel the job" }).ClickAsync();
         await visit.Page.Locator(".tiles .badge.cancelled").WaitForAsync();
-        Assert.Contains("The job is cancelled.", await visit.Page.Locator(".notices").InnerTextAsync(), StringComparison.Ordinal);
+        await Assertions.Expect(visit.Page.Locator(".notices")).ToContainTextAsync("The job is cancelled.");
 
         int cancelled = 0;
         foreach (Task<Client.Prediction> prediction in predictions)
@@ -107,6 +110,7 @@ public sealed class PageTests(Browser browser, ServedConsole server)
         await visit.GoAsync("keysets");
         ILocator button = visit.Page.GetByRole(AriaRole.Button, new() { Name = "Delete key set doomed" });
         await button.ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Keep it" })).ToBeFocusedAsync(new() { Timeout = 60_000 });
         await visit.PictureAsync("keysets-delete");
         await visit.Page.Keyboard.PressAsync("Escape");
         await visit.Page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Detached });
@@ -139,5 +143,10 @@ public sealed class PageTests(Browser browser, ServedConsole server)
         await visit.Page.Locator(".plot").FocusAsync();
         await visit.Page.Keyboard.PressAsync("ArrowLeft");
         Assert.Contains(" at ", await visit.Page.Locator(".throughput figcaption").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    private sealed class Told(Action<Client.JobState> then) : IProgress<Client.JobState>
+    {
+        public void Report(Client.JobState value) => then(value);
     }
 }

@@ -15,7 +15,7 @@ public sealed class SignInTests(Browser browser, ServedConsole server)
         Assert.Contains("not known here", await visit.Page.GetByRole(AriaRole.Alert).InnerTextAsync(), StringComparison.Ordinal);
 
         await visit.SignInAsync(server.ApiKey);
-        Assert.Equal("Overview", await visit.TitleAsync());
+        await visit.ExpectTitleAsync("Overview");
     }
 
     [Fact]

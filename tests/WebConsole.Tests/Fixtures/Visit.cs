@@ -41,7 +41,13 @@ public sealed class Visit : IAsyncDisposable
         await Page.GetByRole(AriaRole.Navigation).WaitForAsync();
     }
 
-    public Task<string> TitleAsync() => Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).InnerTextAsync();
+    /// <summary>Waits until a page of this heading is there, and returns the heading.</summary>
+    public async Task<ILocator> ExpectTitleAsync(string title)
+    {
+        ILocator heading = Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
+        await Assertions.Expect(heading).ToHaveTextAsync(title, new() { Timeout = 60_000 });
+        return heading;
+    }
 
     /// <summary>Keeps a picture of the whole page where somebody asked for pictures.</summary>
     public async Task PictureAsync(string name)
