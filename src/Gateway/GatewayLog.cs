@@ -18,6 +18,9 @@ internal static partial class GatewayLog
     [LoggerMessage(2005, LogLevel.Warning, "Tenant {Tenant} uploaded key set {KeySet}, which was refused: {Reason}")]
     public static partial void KeySetRefused(ILogger logger, string tenant, string keySet, string reason);
 
+    [LoggerMessage(2009, LogLevel.Warning, "Tenant {Tenant} uploaded model {Model}/{Version}, which was refused: {Reason}")]
+    public static partial void ModelRefused(ILogger logger, string tenant, string model, string version, string reason);
+
     [LoggerMessage(2007, LogLevel.Warning, "The cluster cannot be reached, trying again (silos and gateways need Cluster:Tls all or none): {Reason}")]
     public static partial void ClusterUnreachable(ILogger logger, string reason);
 

@@ -19,6 +19,8 @@ internal static class ErrorCodes
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string ModelNotFound = "model_not_found";
     public const string ModelVersionExists = "model_version_exists";
+    public const string ModelUploadExists = "model_upload_exists";
+    public const string ModelUploadNotFound = "model_upload_not_found";
     public const string InvalidModel = "invalid_model";
     public const string KeySetNotFound = "key_set_not_found";
     public const string KeySetExists = "key_set_exists";

@@ -12,6 +12,7 @@ using BlindGrain.Gateway.Models;
 using BlindGrain.Gateway.Quotas;
 using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
+using BlindGrain.Gateway.Uploads;
 using BlindGrain.Gateway.WebConsole;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Management;
@@ -44,7 +45,7 @@ public static class GatewayHosting
         services.TryAddSingleton(TimeProvider.System);
         _ = services.AddSingleton<AccessDirectory>().AddHostedService(provider => provider.GetRequiredService<AccessDirectory>());
         _ = services.AddSingleton<CredentialCheck>().AddSingleton<AuditTrail>().AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationAnswers>();
-        _ = services.AddSingleton<ClusterReadiness>().AddSingleton<ModelDirectory>().AddSingleton<KeySetUploads>().AddSingleton<KeySetCommitter>().AddSingleton<JobSubmitter>();
+        _ = services.AddSingleton<ClusterReadiness>().AddSingleton<ModelDirectory>().AddSingleton<ModelRegistrar>().AddSingleton<ModelUploadCommitter>().AddSingleton<ChunkUploads>().AddSingleton<KeySetCommitter>().AddSingleton<JobSubmitter>();
 
         _ = services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) => host.ShutdownTimeout = gateway.Value.ShutdownTimeout);
 
@@ -117,6 +118,7 @@ public static class GatewayHosting
         _ = app.UseAuthorization();
         ServerEndpoints.Map(app);
         ModelEndpoints.Map(app);
+        ModelUploadEndpoints.Map(app);
         KeySetEndpoints.Map(app);
         InferEndpoints.Map(app);
         JobEndpoints.Map(app);

@@ -30,7 +30,7 @@ public sealed class GatewayOptions
     /// <summary>The largest evaluation key file in bytes, 1 MiB to 64 GiB.</summary>
     public long MaxKeySetBytes { get; set; } = 4L << 30;
 
-    /// <summary>The largest chunk of a key upload in bytes, 64 KiB to 256 MiB.</summary>
+    /// <summary>The largest chunk of a key set's or model's upload in bytes, 64 KiB to 256 MiB.</summary>
     public long MaxChunkBytes { get; set; } = 8L << 20;
 
     /// <summary>The largest inference request in bytes, 1 KiB to 1 GiB.</summary>
