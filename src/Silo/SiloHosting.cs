@@ -28,7 +28,7 @@ public static class SiloHosting
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
         SiloOptions options = Bind(configuration);
-        _ = builder.Services.AddBlindGrainManagement(configuration, "blindgrain-silo", GrainsHostingExtensions.MeterName)
+        _ = builder.Services.AddBlindGrainManagement(configuration, "blindgrain-silo", [GrainsHostingExtensions.MeterName], [GrainsHostingExtensions.ActivitySourceName])
             .AddCheck<SiloLiveness>("silo", tags: [HealthTags.Live])
             .AddCheck<SiloReadiness>("membership", tags: [HealthTags.Ready]);
         _ = builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);

@@ -38,7 +38,7 @@ public static class GatewayHosting
     {
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
-        _ = services.AddBlindGrainManagement(builder.Configuration, "blindgrain-gateway", s_meters).AddCheck<ClusterReadiness>("cluster", tags: [HealthTags.Ready]);
+        _ = services.AddBlindGrainManagement(builder.Configuration, "blindgrain-gateway", s_meters, []).AddCheck<ClusterReadiness>("cluster", tags: [HealthTags.Ready]);
         _ = services.AddBlindGrainStorage(builder.Configuration);
         _ = services.AddOptions<GatewayOptions>().Bind(builder.Configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
