@@ -2,6 +2,7 @@ using System.Text.Json;
 using BlindGrain.Clustering.Hosting;
 using BlindGrain.Gateway.Admin;
 using BlindGrain.Gateway.Auditing;
+using BlindGrain.Gateway.Dashboard;
 using BlindGrain.Gateway.Documents;
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Inference;
@@ -31,7 +32,7 @@ public static class GatewayHosting
     private static readonly string[] s_meters = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
 
     /// <summary>
-    /// Adds the gateway's services, by the sections "Gateway", "Storage" and "Management" of the configuration. The host must also have an Orleans
+    /// Adds the gateway's services, by the sections "Gateway", "Storage", "Dashboard" and "Management" of the configuration. The host must also have an Orleans
     /// client (<see cref="AddBlindGrainClusterClient"/>) or a silo. Settings that cannot work fail the host's start.
     /// </summary>
     public static WebApplicationBuilder AddBlindGrainGateway(this WebApplicationBuilder builder)
@@ -59,6 +60,9 @@ public static class GatewayHosting
         _ = services.AddWebEncoders().AddTransient<ApiKeyAuthenticationHandler>();
         _ = services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().AddRequirements(new RoleRequirement(CredentialRole.Client)).Build());
         _ = services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        _ = services.AddOptions<DashboardListenerOptions>().Bind(builder.Configuration.GetSection(DashboardListenerOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DashboardListenerOptions>, DashboardListenerOptionsValidator>());
+        _ = services.AddSingleton<DashboardServer>().AddHostedService(provider => provider.GetRequiredService<DashboardServer>());
         _ = services.AddRequestLimits().AddWebConsole(builder.Configuration);
 
         // A body or argument that cannot be read is told to its sender, in every environment.
