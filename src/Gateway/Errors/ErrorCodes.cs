@@ -26,6 +26,7 @@ internal static class ErrorCodes
     public const string KeySetExists = "key_set_exists";
     public const string KeySetNotReady = "key_set_not_ready";
     public const string KeySetReady = "key_set_ready";
+    public const string DirectUploadUnavailable = "direct_upload_unavailable";
     public const string UnknownParameterSet = "unknown_parameter_set";
     public const string InvalidKey = "invalid_key";
     public const string UploadOffsetMismatch = "upload_offset_mismatch";

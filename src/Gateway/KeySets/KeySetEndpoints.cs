@@ -7,6 +7,7 @@ using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
 using BlindGrain.Gateway.Uploads;
 using BlindGrain.Grains.Interfaces;
+using BlindGrain.Storage;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,7 @@ internal static class KeySetEndpoints
         _ = routes.MapPut("/v2/keysets/{id}", Create).WithName("create_key_set").WithSummary("Announces a key set").WithMetadata(new RequestSizeLimitAttribute(64 << 10)).Requires(CredentialRole.Client);
         _ = routes.MapGet("/v2/keysets/{id}", Get).WithName("get_key_set").WithSummary("State of a key set and of its upload").Requires(CredentialRole.Client);
         _ = routes.MapPut("/v2/keysets/{id}/chunks", Append).WithName("upload_key_set_chunk").WithSummary("Sends the next chunk").Accepts<Stream>("application/octet-stream").WithMetadata(new NotAudited()).Requires(CredentialRole.Client);
+        _ = routes.MapPost("/v2/keysets/{id}/direct", Direct).WithName("sign_key_set_upload").WithSummary("Signs an address in the storage to write the whole file at").Requires(CredentialRole.Client);
         _ = routes.MapPost("/v2/keysets/{id}/commit", Commit).WithName("commit_key_set").WithSummary("Checks a complete upload and makes it ready").Requires(CredentialRole.Client);
         _ = routes.MapDelete("/v2/keysets/{id}", Delete).WithName("delete_key_set").WithSummary("Deletes a key set").Requires(CredentialRole.Client);
     }
@@ -73,11 +75,31 @@ internal static class KeySetEndpoints
         KeySetInfo info = await Find(tenant, id, grains);
         if (info.Ready)
         {
-            throw ProblemException.Conflict(ErrorCodes.KeySetReady, $"Key set '{id}' is complete; it takes no more chunks.");
+            throw Complete(id);
         }
 
         return ToDocument(info, await uploads.Append(KeySetCommitter.Target(tenant, info), offset, context));
     }
+
+    private static async Task<DirectUploadDocument> Direct(HttpContext context, string id, IGrainFactory grains, IBlobStore blobs, IOptions<GatewayOptions> options)
+    {
+        string tenant = context.Tenant();
+        KeySetInfo info = await Find(tenant, id, grains);
+        if (info.Ready)
+        {
+            throw Complete(id);
+        }
+
+        // The file is one chunk, the first and the last: what a commit does with it is what it does with any other.
+        DirectUpload upload = (options.Value.DirectUploads && blobs is IDirectUploads signer
+                ? await signer.SignAsync(KeySetCommitter.Target(tenant, info).Chunk(0), options.Value.DirectUploadLife, context.RequestAborted)
+                : null)
+            ?? throw ProblemException.Conflict(ErrorCodes.DirectUploadUnavailable, $"This server takes key sets through itself only; send chunks to /v2/keysets/{id}/chunks.");
+        context.Response.Headers.CacheControl = "no-store";
+        return new DirectUploadDocument(HttpMethods.Put, upload.Address, new Dictionary<string, string> { ["x-ms-blob-type"] = "BlockBlob" }, upload.Expires);
+    }
+
+    private static ProblemException Complete(string id) => ProblemException.Conflict(ErrorCodes.KeySetReady, $"Key set '{id}' is complete; it takes no more chunks.");
 
     private static async Task<KeySetDocument> Commit(HttpContext context, string id, IGrainFactory grains, ChunkUploads uploads, KeySetCommitter committer)
     {

@@ -27,6 +27,7 @@ public class AuthenticationTests(TestServer server)
         { "PUT", "/v2/keysets/k" },
         { "GET", "/v2/keysets/k" },
         { "PUT", "/v2/keysets/k/chunks?offset=0" },
+        { "POST", "/v2/keysets/k/direct" },
         { "POST", "/v2/keysets/k/commit" },
         { "DELETE", "/v2/keysets/k" },
         { "GET", "/v2/jobs" },

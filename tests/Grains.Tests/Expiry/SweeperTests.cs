@@ -66,6 +66,12 @@ public sealed class SweeperTests
         Assert.Null(await upload.Get());
         Assert.Empty(await silos.ListAsync("tenants/t/keysets/half/"));
         Assert.Equal(["k"], await ListedAsync(silos, TenantItemKind.KeySet));
+
+        // A chunk that came after the commit is nobody's.
+        _ = await silos.Blobs.WriteAsync(BlobNames.KeySetChunk("t", "k", 0), new MemoryStream([1]));
+        silos.Time.Pass(s_aDayAndMore);
+        await SweepAsync(silos);
+        Assert.Equal([BlobNames.KeySet("t", "k")], await silos.ListAsync("tenants/t/keysets/k/"));
         Assert.True((await silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "k")).Get())!.Ready);
         Assert.NotEmpty(await silos.ListAsync(BlobNames.KeySet("t", "k")));
     }
