@@ -108,6 +108,21 @@ public class ExportTests
         Assert.Empty(collector.Metrics);
     }
 
+    [Fact]
+    public async Task Without_a_protocol_it_is_gRPC()
+    {
+        await using TestCollector collector = await TestCollector.StartAsync(grpc: true);
+        await using (var server = new TestServer { Settings = new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address.ToString(), ["OTEL_LOGS_EXPORTER"] = "none" } })
+        {
+            await server.InitializeAsync();
+            (await server.Alice.Get("/v2/quotas")).Expect(HttpStatusCode.OK);
+        }
+
+        Assert.Contains(collector.Spans, s => s is { Service: "blindgrain-silo", Span.Name: "GET /v2/quotas" });
+        Assert.Contains("http.server.request.duration", collector.Metrics);
+        Assert.Empty(collector.Logs);
+    }
+
     private static string Hex(Google.Protobuf.ByteString bytes) => Convert.ToHexStringLower(bytes.Span);
 
     private static AnyValue Tag(Span span, string key) => Assert.Single(span.Attributes, a => a.Key == key).Value;

@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using BlindGrain.Gateway.Tests.Telemetry.Otlp;
+using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace BlindGrain.Gateway.Tests.Telemetry;
 
-/// <summary>A collector as OpenTelemetry's is seen by who exports: OTLP over HTTP on a free loopback port.</summary>
+/// <summary>A collector as OpenTelemetry's is seen by who exports: OTLP over HTTP or gRPC on a free loopback port.</summary>
 internal sealed class TestCollector : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Service, Span Span)> _spans = new();
@@ -16,13 +18,13 @@ internal sealed class TestCollector : IAsyncDisposable
     private readonly ConcurrentQueue<string> _headers = new();
     private readonly WebApplication _app;
 
-    private TestCollector()
+    private TestCollector(bool grpc)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        _ = builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _ = builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(k => k.ConfigureEndpointDefaults(e => e.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         _ = builder.Logging.SetMinimumLevel(LogLevel.Warning);
         _app = builder.Build();
-        _ = _app.MapPost("/v1/traces", (HttpContext context) => Receive(context, TraceRequest.Parser, r =>
+        Map("traces", "trace.v1.TraceService", TraceRequest.Parser, r =>
         {
             foreach (ResourceSpans resource in r.ResourceSpans)
             {
@@ -32,21 +34,21 @@ internal sealed class TestCollector : IAsyncDisposable
                     _spans.Enqueue((service, span));
                 }
             }
-        }));
-        _ = _app.MapPost("/v1/logs", (HttpContext context) => Receive(context, LogsRequest.Parser, r =>
+        });
+        Map("logs", "logs.v1.LogsService", LogsRequest.Parser, r =>
         {
             foreach (LogRecord record in r.ResourceLogs.SelectMany(l => l.ScopeLogs).SelectMany(l => l.LogRecords))
             {
                 _logs.Enqueue(record);
             }
-        }));
-        _ = _app.MapPost("/v1/metrics", (HttpContext context) => Receive(context, MetricsRequest.Parser, r =>
+        });
+        Map("metrics", "metrics.v1.MetricsService", MetricsRequest.Parser, r =>
         {
             foreach (Metric metric in r.ResourceMetrics.SelectMany(m => m.ScopeMetrics).SelectMany(m => m.Metrics))
             {
                 _metrics.Enqueue(metric.Name);
             }
-        }));
+        });
     }
 
     public Uri Address => new(_app.Urls.Single());
@@ -60,9 +62,9 @@ internal sealed class TestCollector : IAsyncDisposable
 
     public IEnumerable<(string Service, Span Span)> Spans => _spans;
 
-    public static async Task<TestCollector> StartAsync()
+    public static async Task<TestCollector> StartAsync(bool grpc = false)
     {
-        var collector = new TestCollector();
+        var collector = new TestCollector(grpc);
         await collector._app.StartAsync();
         return collector;
     }
@@ -73,12 +75,25 @@ internal sealed class TestCollector : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task Receive<T>(HttpContext context, Google.Protobuf.MessageParser<T> parser, Action<T> take)
-        where T : Google.Protobuf.IMessage<T>
+    private void Map<T>(string signal, string service, MessageParser<T> parser, Action<T> take)
+        where T : IMessage<T>
+    {
+        _ = _app.MapPost($"/v1/{signal}", async (HttpContext context) => take(parser.ParseFrom(await Receive(context))));
+        _ = _app.MapPost($"/opentelemetry.proto.collector.{service}/Export", async (HttpContext context) =>
+        {
+            // One message behind a byte and a length; the answer is an empty one.
+            take(parser.ParseFrom((await Receive(context)).AsSpan(5).ToArray()));
+            context.Response.ContentType = "application/grpc";
+            await context.Response.Body.WriteAsync(new byte[5]);
+            context.Response.AppendTrailer("grpc-status", "0");
+        });
+    }
+
+    private async Task<byte[]> Receive(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         _headers.Enqueue(context.Request.Headers["x-tenant"].ToString());
-        take(parser.ParseFrom(body.ToArray()));
+        return body.ToArray();
     }
 }
