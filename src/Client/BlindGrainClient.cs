@@ -19,10 +19,8 @@ namespace BlindGrain.Client;
 /// </summary>
 public sealed class BlindGrainClient : IDisposable
 {
-    private const int ChunkBytes = 4 << 20;
     private static readonly TimeSpan s_awayAtMost = TimeSpan.FromMinutes(1);
     private static readonly MediaTypeHeaderValue s_binary = new("application/octet-stream");
-    private static readonly MediaTypeHeaderValue s_json = new("application/json");
     private readonly HttpClient _http;
     private readonly ByteCounter _counter = new();
     private readonly RestChannel _channel;
@@ -45,10 +43,55 @@ public sealed class BlindGrainClient : IDisposable
     public long BytesReceived => _counter.Received;
 
     /// <summary>Uploads a compiled model as an immutable version; the same file again changes nothing.</summary>
-    public Task<ModelMetadata> PushModelAsync(string model, string version, byte[] file, CancellationToken cancellation = default)
+    public async Task<ModelMetadata> PushModelAsync(string model, string version, byte[] file, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return _channel.SendAsync<ModelMetadata>(() => new HttpRequestMessage(HttpMethod.Put, Path($"/v2/models/{Segment(model)}/versions/{Segment(version)}")) { Content = Binary(file) }, cancellation);
+        using var stream = new MemoryStream(file, writable: false);
+        return await PushModelAsync(model, version, stream, null, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Uploads a compiled model as an immutable version; the same file again changes nothing. One that does not fit a single chunk of 4 MiB goes in chunks, and resumes where an earlier push of the
+    /// same file was cut. An unfinished push of another file as this version is given up for this one.
+    /// </summary>
+    /// <param name="model">The model's id.</param>
+    /// <param name="version">The version's id.</param>
+    /// <param name="file">The <c>.bgc</c> file; seekable.</param>
+    /// <param name="progress">Told the bytes that the server has.</param>
+    /// <param name="cancellation">Stops it; a later call goes on.</param>
+    public async Task<ModelMetadata> PushModelAsync(string model, string version, Stream file, IProgress<long>? progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        string route = $"/v2/models/{Segment(model)}/versions/{Segment(version)}";
+        file.Position = 0;
+        if (file.Length <= ChunkedUpload.ChunkBytes)
+        {
+            var whole = new byte[file.Length];
+            await file.ReadExactlyAsync(whole, cancellation).ConfigureAwait(false);
+            ModelMetadata pushed = await _channel.SendAsync<ModelMetadata>(() => new HttpRequestMessage(HttpMethod.Put, Path(route)) { Content = Binary(whole) }, cancellation).ConfigureAwait(false);
+            progress?.Report(whole.Length);
+            return pushed;
+        }
+
+        string sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false));
+        var upload = new ChunkedUpload(_channel, $"{route}/upload", new { Bytes = file.Length, Sha256 = sha256 });
+        UploadState state;
+        try
+        {
+            state = await upload.AnnounceAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (BlindGrainException e) when (e.Code == "model_upload_exists")
+        {
+            // The last one who pushes is meant; nothing is a version before it is committed.
+            await DeleteAsync($"{route}/upload", cancellation).ConfigureAwait(false);
+            state = await upload.AnnounceAsync(cancellation).ConfigureAwait(false);
+        }
+
+        _ = await upload.SendAsync(state, file, progress, cancellation).ConfigureAwait(false);
+        ModelMetadata metadata = await _channel.SendAsync<ModelMetadata>(() => new HttpRequestMessage(HttpMethod.Post, Path($"{route}/upload/commit")), cancellation).ConfigureAwait(false);
+        return metadata.Parameters.Sha256 == sha256
+            ? metadata
+            : throw new BlindGrainException(HttpStatusCode.Conflict, "model_version_exists", $"Version '{version}' of model '{model}' was registered with other content while it was being uploaded.");
     }
 
     /// <summary>A model's metadata; the newest version where none is named.</summary>
@@ -114,46 +157,12 @@ public sealed class BlindGrainClient : IDisposable
         ArgumentNullException.ThrowIfNull(file);
         file.Position = 0;
         string sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false));
-        byte[] announcement = JsonSerializer.SerializeToUtf8Bytes(new Announcement(parameters.Id, file.Length, sha256), RestChannel.Json);
-        KeySetState state = await _channel.SendAsync<KeySetState>(
-            () => new HttpRequestMessage(HttpMethod.Put, Path($"/v2/keysets/{Segment(id)}")) { Content = new ByteArrayContent(announcement) { Headers = { ContentType = s_json } } },
+        var upload = new ChunkedUpload(_channel, $"/v2/keysets/{Segment(id)}", new { ParameterSet = parameters.Id, Bytes = file.Length, Sha256 = sha256 });
+        UploadState state = await upload.AnnounceAsync(cancellation).ConfigureAwait(false);
+        state = await upload.SendAsync(state, file, progress, cancellation).ConfigureAwait(false);
+        return await _channel.SendAsync<KeySetState>(
+            () => state.IsReady ? new HttpRequestMessage(HttpMethod.Get, Path($"/v2/keysets/{Segment(id)}")) : new HttpRequestMessage(HttpMethod.Post, Path($"/v2/keysets/{Segment(id)}/commit")),
             cancellation).ConfigureAwait(false);
-        var chunk = new byte[ChunkBytes];
-        while (!state.IsReady && state.Received < state.Bytes)
-        {
-            progress?.Report(state.Received);
-            long offset = state.Received;
-            file.Position = offset;
-            int length = await file.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-            string route = string.Create(CultureInfo.InvariantCulture, $"/v2/keysets/{Segment(id)}/chunks?offset={offset}");
-            try
-            {
-                state = await _channel.SendAsync<KeySetState>(
-                    () => new HttpRequestMessage(HttpMethod.Put, Path(route)) { Content = Binary(chunk, length) },
-                    cancellation).ConfigureAwait(false);
-            }
-            catch (BlindGrainException e) when (e.Code == "upload_offset_mismatch")
-            {
-                // Another upload of the same file is under way: the server knows where it stands.
-                KeySetState? now = await GetKeySetAsync(id, cancellation).ConfigureAwait(false);
-                if (now is null || now.Received == offset)
-                {
-                    throw;
-                }
-
-                if (now.Sha256 != sha256)
-                {
-                    throw new BlindGrainException(HttpStatusCode.Conflict, "key_set_exists", $"Key set '{id}' was deleted and announced anew, with other content, while it was being uploaded.");
-                }
-
-                state = now;
-            }
-        }
-
-        progress?.Report(state.Received);
-        return state.IsReady
-            ? state
-            : await _channel.SendAsync<KeySetState>(() => new HttpRequestMessage(HttpMethod.Post, Path($"/v2/keysets/{Segment(id)}/commit")), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Deletes a key set everywhere on the server; nothing happens where there is none.</summary>
@@ -362,6 +371,4 @@ public sealed class BlindGrainClient : IDisposable
     }
 
     private sealed record ModelList(ModelVersion[] Models, string? Next);
-
-    private sealed record Announcement(string ParameterSet, long Bytes, string Sha256);
 }

@@ -42,8 +42,18 @@ public sealed record JobSubmission
     /// <summary>The job fails where it has not ended this long after it was accepted; null for no such limit.</summary>
     [Id(4)] public TimeSpan? Timeout { get; init; }
 
+    /// <summary>The trace that the job belongs to; null for one of its own. It is no part of what the job computes.</summary>
+    [Id(5)] public TraceContext? Trace { get; init; }
+
     /// <summary>The longest <see cref="Timeout"/>.</summary>
     public static TimeSpan LongestTimeout { get; } = TimeSpan.FromDays(30);
+
+    /// <summary>Whether both ask for the same, under whatever trace.</summary>
+    public bool AsksFor(JobSubmission other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this == other with { Trace = Trace };
+    }
 
     /// <summary>Checks priority and time-out.</summary>
     /// <exception cref="ArgumentException">One of them is out of its range.</exception>

@@ -55,13 +55,16 @@ public enum TenantItemKind
 
     /// <summary>A job.</summary>
     Job,
+
+    /// <summary>A model's version that is being uploaded in chunks; the id is "model/version". It holds the place of the model that it is to be.</summary>
+    ModelUpload,
 }
 
 /// <summary>One thing that a tenant has.</summary>
 [GenerateSerializer, Immutable, Alias("BlindGrain.TenantItem")]
 public sealed record TenantItem([property: Id(0)] TenantItemKind Kind, [property: Id(1)] string Id)
 {
-    /// <summary>A key set's bytes, or a job's bootstraps; nothing for a model.</summary>
+    /// <summary>A key set's or a model upload's bytes, or a job's bootstraps; nothing for a model.</summary>
     [Id(2)] public long Size { get; init; }
 
     /// <summary>Whether both name the same thing.</summary>

@@ -82,6 +82,9 @@ public sealed record SliceRequest
 
     /// <summary>Whether a better home of the key set is merely busy: then other keys are not displaced for this slice.</summary>
     [Id(10)] public bool IsSpill { get; init; }
+
+    /// <summary>The layer's place in the job's trace; null where nothing is traced.</summary>
+    [Id(11)] public TraceContext? Trace { get; init; }
 }
 
 /// <summary>The answer to a <see cref="SliceRequest"/>.</summary>

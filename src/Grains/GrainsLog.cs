@@ -65,7 +65,7 @@ internal static partial class GrainsLog
     [LoggerMessage(2015, LogLevel.Warning, "What was to be looked at or deleted for its age was not: {Name}.")]
     public static partial void SweepFailed(ILogger logger, string name, Exception exception);
 
-    [LoggerMessage(2016, LogLevel.Information, "Looked at {Count} jobs and key sets for their age; {Expired} expired, {Orphans} had files that belong to nobody.")]
+    [LoggerMessage(2016, LogLevel.Information, "Looked at {Count} jobs, key sets and uploads for their age; {Expired} expired, {Orphans} had files that belong to nobody.")]
     public static partial void Swept(ILogger logger, int count, int expired, int orphans);
 
     [LoggerMessage(2017, LogLevel.Warning, "Cached keys could not be held against the storage.")]

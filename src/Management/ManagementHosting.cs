@@ -1,44 +1,61 @@
+using BlindGrain.Management.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace BlindGrain.Management;
 
-/// <summary>Adds health and metrics to a host.</summary>
+/// <summary>Adds health, metrics, traces and exported logs to a host.</summary>
 public static class ManagementHosting
 {
     /// <summary>
-    /// Adds the endpoints of the section "Management" of <paramref name="configuration"/> (its root), where that names a port. Call it before
-    /// Orleans is added: hosted services start in the order in which they were added and stop in the opposite one, and the process is to be asked while it joins and leaves the cluster.
+    /// Adds the endpoints of the section "Management" of <paramref name="configuration"/> (its root), where that names a port, and the export of telemetry where the standard settings
+    /// OTEL_EXPORTER_OTLP_* name a collector. Call it before Orleans is added: hosted services start in the order in which they were added and stop in the opposite one, and the process is to be
+    /// asked while it joins and leaves the cluster.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The root of the configuration.</param>
-    /// <param name="service">What the process is, in its measurements' resource; the first who adds management names it.</param>
+    /// <param name="service">What the process is, in its telemetry's resource; the first who adds management names it. OTEL_SERVICE_NAME takes precedence.</param>
     /// <param name="meters">The meters that are collected; the runtime's are always.</param>
+    /// <param name="sources">The activity sources that are collected; the server's own requests are always.</param>
     /// <returns>The health checks, to be extended: each needs one of <see cref="HealthTags"/>.</returns>
     /// <exception cref="OptionsValidationException">A setting cannot work.</exception>
-    public static IHealthChecksBuilder AddBlindGrainManagement(this IServiceCollection services, IConfiguration configuration, string service, params string[] meters)
+    public static IHealthChecksBuilder AddBlindGrainManagement(
+        this IServiceCollection services, IConfiguration configuration, string service, IReadOnlyCollection<string> meters, IReadOnlyCollection<string> sources)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(meters);
+        ArgumentNullException.ThrowIfNull(sources);
         ManagementOptions options = Read(configuration);
+        var export = TelemetryExport.Read(configuration);
         IHealthChecksBuilder checks = services.AddHealthChecks();
-        if (options.Port > 0 && !services.Any(s => s.ServiceType == typeof(ManagementOptions)))
+        if (!services.Any(s => s.ServiceType == typeof(ManagementOptions)))
         {
-            _ = services.AddSingleton(options).AddHostedService<ManagementServer>();
+            _ = services.AddSingleton(options);
+            if (options.Port > 0)
+            {
+                _ = services.AddHostedService<ManagementServer>();
 
-            // A check that fails is told to who asked, again and again.
-            _ = services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
-            _ = checks.AddCheck<LifetimeCheck>("lifetime", tags: [HealthTags.Ready]);
-            _ = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(service)).WithMetrics(metrics => metrics.AddRuntimeInstrumentation().AddPrometheusExporter());
+                // A check that fails is told to who asked, again and again.
+                _ = services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
+                _ = checks.AddCheck<LifetimeCheck>("lifetime", tags: [HealthTags.Ready]);
+            }
+
+            services.AddTelemetry(options, export, service);
         }
 
-        if (options.Port > 0)
+        if (options.Port > 0 || export.Metrics is not null)
         {
-            _ = services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(meters));
+            _ = services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter([.. meters]));
+        }
+
+        if (export.Traces is not null)
+        {
+            _ = services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddSource([.. sources]));
         }
 
         return checks;

@@ -18,6 +18,6 @@ public sealed class ManagementOptions
     /// <summary>The IP address listened on; loopback by default. There is no authentication: leave it to those who run the cluster.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>The port, 1 to 65535; 0, the default, is none: nothing is listened on and nothing is collected.</summary>
+    /// <summary>The port, 1 to 65535; 0, the default, is none: nothing is listened on, and nothing is collected but for a collector of telemetry (OTEL_EXPORTER_OTLP_*).</summary>
     public int Port { get; set; }
 }

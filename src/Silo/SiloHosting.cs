@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 
 namespace BlindGrain.Silo;
 
@@ -19,7 +20,7 @@ public static class SiloHosting
     private const int MaxMessageBytes = 16 << 20;
 
     /// <summary>
-    /// Adds a silo with all grains, by the sections "Silo", "Cluster", "Worker", "Retention", "Quotas", "Storage" and "Management" of <paramref name="configuration"/> (its root).
+    /// Adds a silo with all grains, by the sections "Silo", "Cluster", "Worker", "Retention", "Quotas", "Storage", "Dashboard" and "Management" of <paramref name="configuration"/> (its root).
     /// The host then also offers <see cref="IGrainFactory"/> and <see cref="IClusterClient"/>.
     /// </summary>
     /// <exception cref="OptionsValidationException">A setting of section "Silo", "Cluster" or "Management" cannot work; those of the others fail the host's start.</exception>
@@ -28,7 +29,7 @@ public static class SiloHosting
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
         SiloOptions options = Bind(configuration);
-        _ = builder.Services.AddBlindGrainManagement(configuration, "blindgrain-silo", GrainsHostingExtensions.MeterName)
+        _ = builder.Services.AddBlindGrainManagement(configuration, "blindgrain-silo", [GrainsHostingExtensions.MeterName], [GrainsHostingExtensions.ActivitySourceName])
             .AddCheck<SiloLiveness>("silo", tags: [HealthTags.Live])
             .AddCheck<SiloReadiness>("membership", tags: [HealthTags.Ready]);
         _ = builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
@@ -59,6 +60,12 @@ public static class SiloHosting
             .UseBlindGrainClustering(backend, primary)
             .ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: false)
             .AddBlindGrainGrains(configuration);
+        if (configuration.GetValue("Dashboard:Enabled", false))
+        {
+            // What is measured for it is measured only while somebody looks at it (docs/operations.md).
+            _ = silo.AddDashboard(dashboard => dashboard.HideTrace = true);
+        }
+
         _ = silo.Services.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, options.ServiceId));
         _ = silo.Services.Configure<SiloMessagingOptions>(o => o.MaxMessageBodySize = MaxMessageBytes);
 

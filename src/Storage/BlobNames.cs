@@ -9,6 +9,15 @@ public static class BlobNames
     /// <summary>A compiled model (<c>.bgc</c>).</summary>
     public static string Model(string tenant, string model, string version) => $"{Root}/{tenant}/models/{model}/{version}.bgc";
 
+    /// <summary>All blobs of a model that is being uploaded in chunks.</summary>
+    public static string ModelUpload(string tenant, string model, string version) => $"{Root}/{tenant}/uploads/{model}/{version}/";
+
+    /// <summary>The prefix of a model's chunks.</summary>
+    public static string ModelChunks(string tenant, string model, string version) => $"{ModelUpload(tenant, model, version)}chunks/";
+
+    /// <summary>One chunk of an upload, by its offset; in the order of their names they are the file.</summary>
+    public static string Chunk(string prefix, long offset) => $"{prefix}{offset:D16}";
+
     /// <summary>All blobs of a key set.</summary>
     public static string KeySetFolder(string tenant, string keySet) => $"{Root}/{tenant}/keysets/{keySet}/";
 
@@ -16,7 +25,7 @@ public static class BlobNames
     public static string KeySet(string tenant, string keySet) => $"{KeySetFolder(tenant, keySet)}key";
 
     /// <summary>One chunk of an evaluation key being uploaded, by its offset.</summary>
-    public static string KeySetChunk(string tenant, string keySet, long offset) => $"{KeySetChunks(tenant, keySet)}{offset:D16}";
+    public static string KeySetChunk(string tenant, string keySet, long offset) => Chunk(KeySetChunks(tenant, keySet), offset);
 
     /// <summary>The prefix of a key set's chunks.</summary>
     public static string KeySetChunks(string tenant, string keySet) => $"{KeySetFolder(tenant, keySet)}chunks/";

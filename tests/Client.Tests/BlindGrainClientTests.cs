@@ -113,7 +113,7 @@ public class BlindGrainClientTests
     {
         const string Another = """{"id":"k","parameter_set":"p","bytes":10,"sha256":"of another file","state":"uploading","received":""";
         await using var server = new ScriptedServer(
-            ScriptedServer.Json(201, $"{Another}0}}"), ScriptedServer.Problem(409, "upload_offset_mismatch"), ScriptedServer.Json(200, $"{Another}4}}"));
+            ScriptedServer.Json(201, $"{Another}0}}"), ScriptedServer.Problem(409, "upload_offset_mismatch"), ScriptedServer.Problem(409, "key_set_exists"));
         using var client = new BlindGrainClient(server.Address, "secret");
         BlindGrainException e = await Assert.ThrowsAsync<BlindGrainException>(() => client.UploadKeySetAsync("k", ParameterCatalog.All[0], new MemoryStream(new byte[10])));
         Assert.Equal("key_set_exists", e.Code);

@@ -89,7 +89,7 @@ public sealed class ManagementServerTests : IDisposable
     public void Settings_that_cannot_work_are_named(string setting, string value)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>(setting, value)]).Build();
-        OptionsValidationException e = Assert.Throws<OptionsValidationException>(() => new ServiceCollection().AddBlindGrainManagement(configuration, "tested"));
+        OptionsValidationException e = Assert.Throws<OptionsValidationException>(() => new ServiceCollection().AddBlindGrainManagement(configuration, "tested", [], []));
         Assert.Contains(setting, e.Message, StringComparison.Ordinal);
     }
 
@@ -98,7 +98,7 @@ public sealed class ManagementServerTests : IDisposable
     {
         var services = new ServiceCollection();
         IConfiguration configuration = new ConfigurationBuilder().Build();
-        _ = services.AddBlindGrainManagement(configuration, "tested");
+        _ = services.AddBlindGrainManagement(configuration, "tested", [], []);
         Assert.DoesNotContain(services, s => s.ImplementationType == typeof(ManagementServer));
         OptionsValidationException e = await Assert.ThrowsAsync<OptionsValidationException>(() => HealthProbe.RunAsync(configuration));
         Assert.Contains("Management:Port", e.Message, StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class ManagementServerTests : IDisposable
     private IHost Build(Action<IServiceCollection>? more = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        _ = builder.Services.AddBlindGrainManagement(Configuration("127.0.0.1"), "tested", "named")
+        _ = builder.Services.AddBlindGrainManagement(Configuration("127.0.0.1"), "tested", ["named"], [])
             .AddCheck("l", () => _live, [HealthTags.Live])
             .AddCheck("r", () => _ready, [HealthTags.Ready]);
         more?.Invoke(builder.Services);

@@ -49,6 +49,8 @@ internal sealed class LocalCluster : IAsyncDisposable
         bool started = false;
         try
         {
+            // Before the silo: it may add an exporter of logs, which stays.
+            _ = builder.Logging.ClearProviders();
             _ = builder.AddBlindGrainSilo(builder.Configuration);
             _ = builder.AddBlindGrainGateway();
             AddLogging(builder.Logging, settings.Quiet);
@@ -133,7 +135,6 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Logs to standard error: standard output belongs to results.</summary>
     private static void AddLogging(ILoggingBuilder logging, bool quiet)
     {
-        _ = logging.ClearProviders();
         _ = logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat) = (true, "HH:mm:ss "));
         _ = logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         _ = logging.SetMinimumLevel(quiet ? LogLevel.Error : LogLevel.Information);

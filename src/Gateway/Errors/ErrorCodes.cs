@@ -19,11 +19,14 @@ internal static class ErrorCodes
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string ModelNotFound = "model_not_found";
     public const string ModelVersionExists = "model_version_exists";
+    public const string ModelUploadExists = "model_upload_exists";
+    public const string ModelUploadNotFound = "model_upload_not_found";
     public const string InvalidModel = "invalid_model";
     public const string KeySetNotFound = "key_set_not_found";
     public const string KeySetExists = "key_set_exists";
     public const string KeySetNotReady = "key_set_not_ready";
     public const string KeySetReady = "key_set_ready";
+    public const string DirectUploadUnavailable = "direct_upload_unavailable";
     public const string UnknownParameterSet = "unknown_parameter_set";
     public const string InvalidKey = "invalid_key";
     public const string UploadOffsetMismatch = "upload_offset_mismatch";

@@ -2,6 +2,7 @@ using System.Text.Json;
 using BlindGrain.Clustering.Hosting;
 using BlindGrain.Gateway.Admin;
 using BlindGrain.Gateway.Auditing;
+using BlindGrain.Gateway.Dashboard;
 using BlindGrain.Gateway.Documents;
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Inference;
@@ -12,6 +13,7 @@ using BlindGrain.Gateway.Models;
 using BlindGrain.Gateway.Quotas;
 using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
+using BlindGrain.Gateway.Uploads;
 using BlindGrain.Gateway.WebConsole;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Management;
@@ -30,21 +32,21 @@ public static class GatewayHosting
     private static readonly string[] s_meters = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
 
     /// <summary>
-    /// Adds the gateway's services, by the sections "Gateway", "Storage" and "Management" of the configuration. The host must also have an Orleans
+    /// Adds the gateway's services, by the sections "Gateway", "Storage", "Dashboard" and "Management" of the configuration. The host must also have an Orleans
     /// client (<see cref="AddBlindGrainClusterClient"/>) or a silo. Settings that cannot work fail the host's start.
     /// </summary>
     public static WebApplicationBuilder AddBlindGrainGateway(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
-        _ = services.AddBlindGrainManagement(builder.Configuration, "blindgrain-gateway", s_meters).AddCheck<ClusterReadiness>("cluster", tags: [HealthTags.Ready]);
+        _ = services.AddBlindGrainManagement(builder.Configuration, "blindgrain-gateway", s_meters, []).AddCheck<ClusterReadiness>("cluster", tags: [HealthTags.Ready]);
         _ = services.AddBlindGrainStorage(builder.Configuration);
         _ = services.AddOptions<GatewayOptions>().Bind(builder.Configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         _ = services.AddSingleton<AccessDirectory>().AddHostedService(provider => provider.GetRequiredService<AccessDirectory>());
         _ = services.AddSingleton<CredentialCheck>().AddSingleton<AuditTrail>().AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationAnswers>();
-        _ = services.AddSingleton<ClusterReadiness>().AddSingleton<ModelDirectory>().AddSingleton<KeySetUploads>().AddSingleton<KeySetCommitter>().AddSingleton<JobSubmitter>();
+        _ = services.AddSingleton<ClusterReadiness>().AddSingleton<ModelDirectory>().AddSingleton<ModelRegistrar>().AddSingleton<ModelUploadCommitter>().AddSingleton<ChunkUploads>().AddSingleton<KeySetCommitter>().AddSingleton<JobSubmitter>();
 
         _ = services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) => host.ShutdownTimeout = gateway.Value.ShutdownTimeout);
 
@@ -58,6 +60,9 @@ public static class GatewayHosting
         _ = services.AddWebEncoders().AddTransient<ApiKeyAuthenticationHandler>();
         _ = services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().AddRequirements(new RoleRequirement(CredentialRole.Client)).Build());
         _ = services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        _ = services.AddOptions<DashboardListenerOptions>().Bind(builder.Configuration.GetSection(DashboardListenerOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DashboardListenerOptions>, DashboardListenerOptionsValidator>());
+        _ = services.AddSingleton<DashboardServer>().AddHostedService(provider => provider.GetRequiredService<DashboardServer>());
         _ = services.AddRequestLimits().AddWebConsole(builder.Configuration);
 
         // A body or argument that cannot be read is told to its sender, in every environment.
@@ -117,6 +122,7 @@ public static class GatewayHosting
         _ = app.UseAuthorization();
         ServerEndpoints.Map(app);
         ModelEndpoints.Map(app);
+        ModelUploadEndpoints.Map(app);
         KeySetEndpoints.Map(app);
         InferEndpoints.Map(app);
         JobEndpoints.Map(app);

@@ -30,8 +30,17 @@ public sealed class GatewayOptions
     /// <summary>The largest evaluation key file in bytes, 1 MiB to 64 GiB.</summary>
     public long MaxKeySetBytes { get; set; } = 4L << 30;
 
-    /// <summary>The largest chunk of a key upload in bytes, 64 KiB to 256 MiB.</summary>
+    /// <summary>The largest chunk of a key set's or model's upload in bytes, 64 KiB to 256 MiB.</summary>
     public long MaxChunkBytes { get; set; } = 8L << 20;
+
+    /// <summary>
+    /// Whether key sets may be written straight to Azure's storage, at addresses that this gateway signs. Whoever has such an address can write more than was announced until it expires; that is
+    /// noticed at the commit.
+    /// </summary>
+    public bool DirectUploads { get; set; }
+
+    /// <summary>How long such an address holds, 1 minute to 1 day.</summary>
+    public TimeSpan DirectUploadLife { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>The largest inference request in bytes, 1 KiB to 1 GiB.</summary>
     public long MaxInferenceBytes { get; set; } = 64L << 20;

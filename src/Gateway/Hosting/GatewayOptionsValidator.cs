@@ -47,6 +47,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Within(errors, nameof(options.MaxKeySetBytes), options.MaxKeySetBytes, 1 << 20, 64L << 30);
         Within(errors, nameof(options.MaxChunkBytes), options.MaxChunkBytes, 64 << 10, 256L << 20);
         Within(errors, nameof(options.MaxInferenceBytes), options.MaxInferenceBytes, 1 << 10, 1L << 30);
+        Within(errors, nameof(options.DirectUploadLife), options.DirectUploadLife, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
         Within(errors, nameof(options.MaxWait), options.MaxWait, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         Within(errors, nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
         Within(errors, nameof(options.ShutdownTimeout), options.ShutdownTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));

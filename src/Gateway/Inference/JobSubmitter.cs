@@ -23,12 +23,12 @@ internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, Model
         ModelInfo info = await models.Find(tenant, model, version);
         InferBody body = await ReadBody(context, info);
         await Check(tenant, info, body);
-        var submission = new JobSubmission { Model = info.Model, Version = info.Version, KeySet = body.KeySet, Priority = body.Priority, Timeout = body.Timeout };
+        var submission = new JobSubmission { Model = info.Model, Version = info.Version, KeySet = body.KeySet, Priority = body.Priority, Timeout = body.Timeout, Trace = TraceContext.Current };
         string job = await ClaimJob(context, tenant);
         IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, job));
         if (await JobReader.Read(grain) is { } present)
         {
-            if (present.Submission == submission)
+            if (present.Submission.AsksFor(submission))
             {
                 return present;
             }

@@ -1,13 +1,14 @@
 using BlindGrain.Engine.Tfhe.Keys;
 using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Gateway.Errors;
+using BlindGrain.Gateway.Uploads;
 using BlindGrain.Grains.Interfaces;
 using BlindGrain.Storage;
 
 namespace BlindGrain.Gateway.KeySets;
 
 /// <summary>Turns a complete upload into a key set: checks length, hash and format, joins the chunks, and leaves nothing behind where a check fails.</summary>
-internal sealed class KeySetCommitter(IGrainFactory grains, IBlobStore blobs, KeySetUploads uploads, ILogger<KeySetCommitter> logger)
+internal sealed class KeySetCommitter(IGrainFactory grains, IBlobStore blobs, ChunkUploads uploads, ILogger<KeySetCommitter> logger)
 {
     public async Task Commit(string tenant, KeySetInfo info, CancellationToken cancellation)
     {
@@ -39,7 +40,7 @@ internal sealed class KeySetCommitter(IGrainFactory grains, IBlobStore blobs, Ke
             throw ProblemException.Conflict(ErrorCodes.KeySetExists, $"Key set '{info.KeySet}' was deleted or announced anew while this commit checked it; upload again.");
         }
 
-        await uploads.Clear(tenant, info.KeySet, CancellationToken.None);
+        await uploads.Clear(Target(tenant, info));
         GatewayLog.KeySetCommitted(logger, tenant, info.KeySet, info.Bytes, info.ParameterSetId);
     }
 
@@ -49,20 +50,16 @@ internal sealed class KeySetCommitter(IGrainFactory grains, IBlobStore blobs, Ke
         // The list first: a deletion that breaks off can be repeated as long as the key set itself is there.
         await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).Remove(new TenantItem(TenantItemKind.KeySet, keySet));
         await grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, keySet)).Delete();
-        await uploads.Clear(tenant, keySet, CancellationToken.None);
+        await blobs.DeleteAllAsync(BlobNames.KeySetChunks(tenant, keySet));
     }
+
+    /// <summary>Where the chunks of a key set lie.</summary>
+    public static ChunkTarget Target(string tenant, KeySetInfo info) => new(BlobNames.KeySetChunks(tenant, info.KeySet), info.Bytes, $"/v2/keysets/{info.KeySet}");
 
     /// <summary>Joins the chunks to one blob, which nobody uses before the key set is ready.</summary>
     private async Task Join(string tenant, KeySetInfo info, CancellationToken cancellation)
     {
-        IReadOnlyList<BlobEntry> chunks = await uploads.Chunks(tenant, info.KeySet, cancellation);
-        long received = chunks.Sum(c => c.Length);
-        if (received != info.Bytes)
-        {
-            throw ProblemException.Unprocessable(ErrorCodes.LengthMismatch, $"The upload has {received} bytes, announced were {info.Bytes}. Commit once all are there; the upload was discarded.");
-        }
-
-        await using var content = new ChunkStream(blobs, chunks);
+        await using ChunkStream content = await uploads.Open(Target(tenant, info), cancellation);
         _ = await blobs.WriteAsync(BlobNames.KeySet(tenant, info.KeySet), content, cancellation: cancellation);
         string sha256 = content.Sha256();
         if (sha256 != info.Sha256)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.ExceptionServices;
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Hosting;
 using BlindGrain.Grains.Interfaces;
@@ -19,6 +20,7 @@ internal sealed class AccessDirectory(IGrainFactory grains, IOptions<GatewayOpti
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile Copy? _copy;
     private long _readAt;
+    private Failure? _failure;
 
     /// <summary>The grain that this is a copy of.</summary>
     public IAccessGrain Grain => grains.GetGrain<IAccessGrain>(GrainKeys.Access);
@@ -29,8 +31,8 @@ internal sealed class AccessDirectory(IGrainFactory grains, IOptions<GatewayOpti
 
     private Copy Present => _copy ?? throw new ProblemException(StatusCodes.Status503ServiceUnavailable, ErrorCodes.ClusterUnavailable, "No silo has answered yet; try again shortly.");
 
-    /// <summary>A credential by its id; one that has just been issued is found too.</summary>
-    /// <exception cref="ProblemException">It is not known whether there is one: no silo has answered yet.</exception>
+    /// <summary>A credential by its id; one that has just been issued is found too. The last copy holds while there is no newer one.</summary>
+    /// <exception cref="ProblemException">It is not known whether there is one: the cluster does not answer, or cannot read what it keeps.</exception>
     public async Task<CredentialRecord?> FindCredential(string id)
     {
         if (_copy?.Credentials.GetValueOrDefault(id) is { } known)
@@ -49,9 +51,13 @@ internal sealed class AccessDirectory(IGrainFactory grains, IOptions<GatewayOpti
         {
             await Refresh();
         }
-        catch (Exception e) when (ClusterFailures.IsTransient(e))
+        catch (Exception e)
         {
-            GatewayLog.AccessUnknown(logger, e.Message);
+            // Whatever the reason, "unknown" would have its owner throw a good key away. The log has it from the readings that go on in the background.
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                ClusterFailures.IsOfStorage(e) ? ErrorCodes.StorageUnavailable : ErrorCodes.ClusterUnavailable,
+                "It cannot be told at the moment whether this API key is valid: the cluster's credentials cannot be read. Try again shortly.");
         }
 
         return Present.Credentials.GetValueOrDefault(id);
@@ -73,17 +79,37 @@ internal sealed class AccessDirectory(IGrainFactory grains, IOptions<GatewayOpti
                 return;
             }
 
+            if (_failure is { } failure && failure.Begun > asked)
+            {
+                // Somebody else has tried since: those who wait in line do not each wait for another failure.
+                ExceptionDispatchInfo.Throw(failure.Exception);
+            }
+
             long begun = Environment.TickCount64;
+            await Read(begun);
+        }
+        finally
+        {
+            _ = _reading.Release();
+        }
+    }
+
+    private async Task Read(long begun)
+    {
+        try
+        {
             if (await Grain.Read(_copy?.Snapshot.Version ?? -1).WaitAsync(s_patience) is { } changed)
             {
                 _copy = new Copy(changed);
             }
 
             _ = Interlocked.Exchange(ref _readAt, begun);
+            _failure = null;
         }
-        finally
+        catch (Exception e)
         {
-            _ = _reading.Release();
+            _failure = new Failure(begun, e);
+            throw;
         }
     }
 
@@ -110,6 +136,9 @@ internal sealed class AccessDirectory(IGrainFactory grains, IOptions<GatewayOpti
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    /// <summary>A reading that failed, and when it was begun.</summary>
+    private sealed record Failure(long Begun, Exception Exception);
 
     private sealed class Copy(AccessSnapshot snapshot)
     {

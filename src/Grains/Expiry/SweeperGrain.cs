@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace BlindGrain.Grains.Expiry;
 
 /// <summary>
-/// Goes by a reminder over everything that tenants have, asks each job and key set that may be due whether its time is over, and deletes
-/// blobs that belong to neither.
+/// Goes by a reminder over everything that tenants have, asks each job, key set and upload that may be due whether its time is over, and deletes
+/// blobs that belong to none.
 /// </summary>
 [GrainType("sweeper")]
 internal sealed class SweeperGrain(
@@ -104,7 +104,7 @@ internal sealed class SweeperGrain(
 
         foreach (string tenant in tenants.Where(GrainKeys.IsId))
         {
-            foreach (TenantItemKind kind in new[] { TenantItemKind.Job, TenantItemKind.KeySet })
+            foreach (TenantItemKind kind in new[] { TenantItemKind.Job, TenantItemKind.KeySet, TenantItemKind.ModelUpload })
             {
                 listed.UnionWith((await GrainFactory.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).List(kind)).Select(item => new SweepSubject(kind, tenant, item.Id)));
             }

@@ -21,6 +21,9 @@ public static class GrainsHostingExtensions
     /// <summary>The meter of jobs, slices and key cache.</summary>
     public const string MeterName = GrainsMetrics.MeterName;
 
+    /// <summary>The activity source of jobs, layers and slices.</summary>
+    public const string ActivitySourceName = GrainsTracing.SourceName;
+
     /// <summary>
     /// Adds grains, worker, caches and storage by the sections "Worker", "Retention", "Quotas" and "Storage" of <paramref name="configuration"/> (its
     /// root). Settings that cannot work fail the host's start. Reminders and clustering are the caller's.

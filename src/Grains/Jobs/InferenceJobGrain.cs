@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Grains.Caches;
@@ -210,6 +211,10 @@ internal sealed class InferenceJobGrain(
     private async Task RunAsync()
     {
         await Task.Yield();
+
+        // Whoever woke this activation has no part in the job's trace.
+        Activity.Current = null;
+        using Activity? span = GrainsTracing.Job(_job, State.Submission?.Trace, RuntimeIdentity, State.Begins > 0);
         try
         {
             await TryAsync();
@@ -227,6 +232,10 @@ internal sealed class InferenceJobGrain(
                 DeactivateOnIdle();
             }
         }
+        finally
+        {
+            GrainsTracing.JobLeft(span, State.Phase, State.BootstrapsDone, State.ErrorCode);
+        }
     }
 
     private async Task TryAsync()
@@ -239,7 +248,7 @@ internal sealed class InferenceJobGrain(
             {
                 deadline.Token.ThrowIfCancellationRequested();
                 pending.Set(await BootstrapsLeftAsync());
-                using IDisposable place = await services.Gate.EnterAsync(_tenant, Urgency, deadline.Token);
+                using IDisposable place = await EnterAsync(deadline.Token);
                 if (await WalkAsync(pending, deadline.Token))
                 {
                     _ = await EndAsync(JobPhase.Succeeded, null, null);
@@ -286,10 +295,18 @@ internal sealed class InferenceJobGrain(
         }
     }
 
+    /// <summary>Waits for a place among the silo's running jobs.</summary>
+    private async Task<IDisposable> EnterAsync(CancellationToken cancellation)
+    {
+        using Activity? span = GrainsTracing.Wait();
+        return await services.Gate.EnterAsync(_tenant, Urgency, cancellation);
+    }
+
     /// <summary>Computes the job; false where it was ended before it began.</summary>
     private async Task<bool> WalkAsync(PendingBootstraps pending, CancellationToken cancellation)
     {
         JobTarget target = await ResolveAsync();
+        GrainsTracing.Files(target.ModelSha256, target.KeySha256);
         CompiledModel model = await services.Models.GetAsync(new ModelName(_tenant, target.Model, target.Version, target.ModelSha256));
         cancellation.ThrowIfCancellationRequested();
         DelayDeactivation(TimeSpan.FromMinutes(15));
@@ -343,7 +360,7 @@ internal sealed class InferenceJobGrain(
         }
 
         return (State.KeySha256 ?? keys.Sha256) == keys.Sha256
-            ? new JobTarget(_tenant, _job, wanted.Model, wanted.Version, wanted.KeySet, model.Sha256, keys.Sha256) { Urgency = Urgency }
+            ? new JobTarget(_tenant, _job, wanted.Model, wanted.Version, wanted.KeySet, model.Sha256, keys.Sha256) { Urgency = Urgency, Trace = wanted.Trace }
             : throw new JobFailedException(JobErrors.KeySetNotFound, $"Key set '{wanted.KeySet}' was replaced while the job ran.");
     }
 

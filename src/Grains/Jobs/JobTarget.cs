@@ -10,6 +10,9 @@ internal sealed record JobTarget(string Tenant, string Job, string Model, string
     /// <summary>How urgent it is among its tenant's jobs.</summary>
     public JobUrgency Urgency { get; init; } = new(JobSubmission.DefaultPriority, null);
 
+    /// <summary>The trace that the job was submitted under; null for none.</summary>
+    public TraceContext? Trace { get; init; }
+
     public SliceRequest Request(SliceOwner owner, SliceName name, LweBatch slice, bool isSpill) => new()
     {
         Owner = owner,
@@ -23,5 +26,8 @@ internal sealed record JobTarget(string Tenant, string Job, string Model, string
         Priority = Urgency.Priority,
         Deadline = Urgency.Deadline,
         IsSpill = isSpill,
+
+        // The layer's, or where this silo traces nothing, the job's for those that do.
+        Trace = TraceContext.Current ?? Trace,
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
@@ -78,7 +79,18 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
 
     private async Task LookUpAsync(LookupWork work, LweBatch source, CancellationToken cancellation)
     {
-        LweBatch[] results = await dispatcher.RunAsync(work, source, Count, cancellation);
+        using Activity? span = GrainsTracing.Layer("look-up", work.Steps[0], work.Rotations.Count);
+        int slices = 0;
+        LweBatch[] results = await dispatcher.RunAsync(
+            work,
+            source,
+            (silo, bootstraps) =>
+            {
+                slices++;
+                Count(silo, bootstraps);
+            },
+            cancellation);
+        _ = span?.SetTag("blindgrain.layer.slices", slices).AddEvent(new ActivityEvent("computed"));
         for (int i = 0; i < results.Length; i++)
         {
             await blobs.WriteValueAsync(work.Steps[i] + 1, results[i], cancellation);
@@ -122,8 +134,11 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
         }
     }
 
-    private Task<LweBatch> LinearAsync(int step, CancellationToken cancellation) =>
-        pool.RunAsync(target.Tenant, target.Job, target.Urgency, () => LinearEvaluator.Apply(model, step, _values), cancellation);
+    private async Task<LweBatch> LinearAsync(int step, CancellationToken cancellation)
+    {
+        using Activity? span = GrainsTracing.Layer("linear", step, 0);
+        return await pool.RunAsync(target.Tenant, target.Job, target.Urgency, () => LinearEvaluator.Apply(model, step, _values), cancellation);
+    }
 
     /// <summary>Lets go of the values that no step behind <paramref name="step"/> reads.</summary>
     private void Forget(int step)

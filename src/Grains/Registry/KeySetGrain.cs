@@ -97,6 +97,12 @@ internal sealed class KeySetGrain(
         }
 
         DateTimeOffset now = time.GetUtcNow();
+        if (info.Ready)
+        {
+            // What was written since the commit, at an address that outlived it.
+            await blobs.DeleteAllAsync(BlobNames.KeySetChunks(_name[0], _name[1]));
+        }
+
         DateTimeOffset due = (info.Ready ? now : info.Created) + age;
         if (due > now)
         {

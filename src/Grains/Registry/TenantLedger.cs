@@ -15,7 +15,7 @@ internal sealed class TenantLedger(TenantState state, TenantQuotas defaults, Tim
     /// <summary>What is used.</summary>
     public TenantUse Use() => new()
     {
-        Models = new QuotaUse((state.Quotas.Models ?? defaults.Models)!.Value, state.Items.Count(i => i.Kind == TenantItemKind.Model)),
+        Models = new QuotaUse((state.Quotas.Models ?? defaults.Models)!.Value, state.Items.Count(i => i.Kind == TenantItemKind.Model) + state.Items.Count(i => i.Kind == TenantItemKind.ModelUpload && !HasPlace(i))),
         KeyBytes = new QuotaUse((state.Quotas.KeyBytes ?? defaults.KeyBytes)!.Value, state.Items.Where(i => i.Kind == TenantItemKind.KeySet).Sum(i => i.Size)),
         ConcurrentJobs = new QuotaUse((state.Quotas.ConcurrentJobs ?? defaults.ConcurrentJobs)!.Value, state.Unfinished.Count),
         BootstrapsPerDay = new QuotaUse((state.Quotas.BootstrapsPerDay ?? defaults.BootstrapsPerDay)!.Value, state.Day == Today ? state.DayBootstraps : 0),
@@ -29,7 +29,7 @@ internal sealed class TenantLedger(TenantState state, TenantQuotas defaults, Tim
         TenantUse use = Use();
         return item.Kind switch
         {
-            TenantItemKind.Model when use.Models.Exceeds(1) => new QuotaExceededException(QuotaKind.Models, use.Models, 1),
+            TenantItemKind.Model or TenantItemKind.ModelUpload when !HasPlace(item) && use.Models.Exceeds(1) => new QuotaExceededException(QuotaKind.Models, use.Models, 1),
             TenantItemKind.KeySet when use.KeyBytes.Exceeds(item.Size) => new QuotaExceededException(QuotaKind.KeyBytes, use.KeyBytes, item.Size),
             TenantItemKind.Job when use.ConcurrentJobs.Exceeds(1) => new QuotaExceededException(QuotaKind.ConcurrentJobs, use.ConcurrentJobs, 1),
 
@@ -39,6 +39,10 @@ internal sealed class TenantLedger(TenantState state, TenantQuotas defaults, Tim
             _ => null,
         };
     }
+
+    /// <summary>Whether a model or its upload counts already, as the other one of the two: an upload holds the place of the model that it is to be.</summary>
+    private bool HasPlace(TenantItem item) =>
+        state.Items.Exists(i => i.Id == item.Id && i.Kind == (item.Kind == TenantItemKind.Model ? TenantItemKind.ModelUpload : TenantItemKind.Model));
 
     /// <summary>Counts what is added.</summary>
     public void Charge(TenantItem item)

@@ -17,7 +17,7 @@ internal sealed class TenantRemovalGrain : Grain, ITenantRemovalGrain
 
         // Jobs first: they use the others.
         var items = new List<TenantItem>();
-        foreach (TenantItemKind kind in new[] { TenantItemKind.Job, TenantItemKind.KeySet, TenantItemKind.Model })
+        foreach (TenantItemKind kind in new[] { TenantItemKind.Job, TenantItemKind.KeySet, TenantItemKind.ModelUpload, TenantItemKind.Model })
         {
             items.AddRange(await tenant.List(kind));
         }
@@ -33,6 +33,7 @@ internal sealed class TenantRemovalGrain : Grain, ITenantRemovalGrain
 
     private async Task DeleteAsync(string tenant, TenantItem item)
     {
+        string[] parts = item.Id.Split('/');
         switch (item.Kind)
         {
             case TenantItemKind.Job:
@@ -42,8 +43,10 @@ internal sealed class TenantRemovalGrain : Grain, ITenantRemovalGrain
             case TenantItemKind.KeySet:
                 await GrainFactory.GetGrain<IKeySetGrain>(GrainKeys.KeySet(tenant, item.Id)).Delete();
                 break;
+            case TenantItemKind.ModelUpload:
+                await GrainFactory.GetGrain<IModelUploadGrain>(GrainKeys.Model(tenant, parts[0], parts[1])).Delete(null);
+                break;
             default:
-                string[] parts = item.Id.Split('/');
                 await GrainFactory.GetGrain<IModelGrain>(GrainKeys.Model(tenant, parts[0], parts[1])).Delete();
                 break;
         }

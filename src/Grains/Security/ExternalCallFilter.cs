@@ -21,10 +21,17 @@ internal sealed class ExternalCallFilter(ILogger<ExternalCallFilter> logger) : I
         "Orleans.Runtime.IGrainCallCancellationExtension",
     };
 
+    /// <summary>What a gateway's dashboard asks for, where silos have it: counters. Not among it are grains' states and reminders, which hold what tenants have.</summary>
+    private static readonly HashSet<string> s_dashboard =
+    [
+        .. new[] { "GetCounters", "GetClusterTracing", "GetSiloTracing", "GetGrainTracing", "TopGrainMethods", "GetGrainTypes", "InitializeAsync" }.Select(m => $"Orleans.Dashboard.Core.IDashboardGrain.{m}"),
+        .. new[] { "GetRuntimeStatistics", "GetExtendedProperties", "GetMetadata", "GetCounters" }.SelectMany(m => new[] { $"Orleans.Dashboard.Core.ISiloGrainProxy.{m}", $"Orleans.Dashboard.Core.ISiloGrainService.{m}" }),
+    ];
+
     public Task Invoke(IIncomingGrainCallContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if ((context.SourceId is { } source && !IsExternal(source)) || IsOpen(context.InterfaceMethod.DeclaringType))
+        if ((context.SourceId is { } source && !IsExternal(source)) || IsOpen(context.InterfaceMethod.DeclaringType, context.MethodName))
         {
             return context.Invoke();
         }
@@ -36,8 +43,10 @@ internal sealed class ExternalCallFilter(ILogger<ExternalCallFilter> logger) : I
     /// <summary>Whether a caller is a client in another process; the one inside a silo is part of it.</summary>
     internal static bool IsExternal(GrainId source) => source.IsClient() && source.Key.ToString() is { } key && !key.StartsWith("hosted-", StringComparison.Ordinal);
 
-    /// <summary>Whether clients may call an interface.</summary>
-    internal static bool IsOpen(Type? type) =>
+    /// <summary>Whether clients may call a method of an interface.</summary>
+    internal static bool IsOpen(Type? type, string method) =>
         type is not null
-        && ((type.Assembly == s_ours && typeof(IGrainWithStringKey).IsAssignableFrom(type)) || s_orleans.Contains(type.FullName ?? ""));
+        && ((type.Assembly == s_ours && typeof(IGrainWithStringKey).IsAssignableFrom(type))
+            || s_orleans.Contains(type.FullName ?? "")
+            || s_dashboard.Contains($"{type.FullName}.{method}"));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Parameters;
@@ -108,9 +109,30 @@ internal sealed class WorkerService : GrainService, IWorkerService
 
     private async Task<SliceResult> AnswerAsync(SliceRequest request, HeldSlice slice, IDisposable place)
     {
+        using Activity? span = GrainsTracing.Slice(request, _silo);
         try
         {
-            return await ComputeAsync(request, slice);
+            SliceResult result = await AnswerAsync(request, slice, span);
+            GrainsTracing.SliceEnded(span, OutcomeOf(result), result);
+            return result;
+        }
+        catch
+        {
+            GrainsTracing.SliceEnded(span, SliceOutcome.Failed, null);
+            throw;
+        }
+        finally
+        {
+            _held.Remove(slice);
+            place.Dispose();
+        }
+    }
+
+    private async Task<SliceResult> AnswerAsync(SliceRequest request, HeldSlice slice, Activity? span)
+    {
+        try
+        {
+            return await ComputeAsync(request, slice, span);
         }
         catch (OperationCanceledException)
         {
@@ -128,19 +150,15 @@ internal sealed class WorkerService : GrainService, IWorkerService
             GrainsLog.SliceRefused(_logger, request.Owner.Job, request.Name.Step, e.Code, e.Message);
             return new SliceResult { Silo = _silo, ErrorCode = e.Code, Error = e.Message };
         }
-        finally
-        {
-            _held.Remove(slice);
-            place.Dispose();
-        }
     }
 
-    private async Task<SliceResult> ComputeAsync(SliceRequest request, HeldSlice slice)
+    private async Task<SliceResult> ComputeAsync(SliceRequest request, HeldSlice slice, Activity? span)
     {
         Task<CompiledModel> loading = _models.GetAsync(new ModelName(request.Owner.Tenant, request.Model, request.Version, request.ModelSha256));
         await slice.WaitAsync(loading);
         CompiledModel model = await loading;
         LookupRun run = SliceCheck.RunOf(request, model);
+        _ = span?.SetTag(GrainsTracing.Bootstraps, run.Ciphertexts.Count);
         KeyLease? lease = _keys.TryAcquire(new KeyName(request.Owner.Tenant, request.KeySet, request.KeySha256), model.ParameterPlan.Needs, mayDisplace: !request.IsSpill);
         if (lease is null)
         {
@@ -149,6 +167,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
 
         using var item = new SliceItem(request.Owner.Tenant, request.Owner.Job, lease, run);
         await slice.WaitAsync(lease.Ready);
+        _ = span?.AddEvent(new ActivityEvent("keys ready"));
         slice.Queue(item, _pool.Drop);
         LweBatch result = await _pool.RunAsync(item, new JobUrgency(request.Priority, request.Deadline));
         return new SliceResult

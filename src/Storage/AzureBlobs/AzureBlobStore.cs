@@ -3,15 +3,20 @@ using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Sas;
 
 namespace BlindGrain.Storage.AzureBlobs;
 
 /// <summary>Blobs of one container of Azure Blob Storage, or of anything that speaks its protocol; conditions are ETag conditions of the service.</summary>
 /// <param name="container">The container.</param>
 /// <param name="exists">Whether the container is there for sure, so that nobody tries to make it: a signature for one container may not.</param>
-internal sealed class AzureBlobStore(BlobContainerClient container, bool exists = false) : IBlobStore, IDisposable
+/// <param name="service">The account, whose identity signs addresses where there is no key; null where signing takes a key.</param>
+internal sealed class AzureBlobStore(BlobContainerClient container, bool exists = false, BlobServiceClient? service = null) : IBlobStore, IDirectUploads, IDisposable
 {
     private static readonly StorageTransferOptions s_transfer = new() { MaximumTransferSize = 4 << 20, InitialTransferSize = 4 << 20, MaximumConcurrency = 2 };
+
+    /// <summary>How much the service's clock may be behind.</summary>
+    private static readonly TimeSpan s_clocks = TimeSpan.FromMinutes(5);
     private readonly SemaphoreSlim _creation = new(1);
     private volatile bool _created = exists;
 
@@ -86,6 +91,35 @@ internal sealed class AzureBlobStore(BlobContainerClient container, bool exists 
                 yield return new BlobEntry(items.Current.Name, items.Current.Properties.ContentLength ?? 0);
             }
         }
+    }
+
+    public async Task<DirectUpload?> SignAsync(string name, TimeSpan life, CancellationToken cancellation = default)
+    {
+        BlobNameRules.Check(name);
+        BlobClient blob = container.GetBlobClient(name);
+        DateTimeOffset now = DateTimeOffset.UtcNow, expires = now + life;
+
+        // Blocks of a large blob are written before the blob is created, which takes the second permission.
+        var sas = new BlobSasBuilder(BlobSasPermissions.Create | BlobSasPermissions.Write, expires)
+        {
+            BlobContainerName = container.Name,
+            BlobName = name,
+            Resource = "b",
+            StartsOn = now - s_clocks,
+            Protocol = blob.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
+        };
+        if (blob.CanGenerateSasUri)
+        {
+            return await AskAsync(name, () => Task.FromResult(new DirectUpload(blob.GenerateSasUri(sas), expires)), cancellation);
+        }
+
+        if (service is null)
+        {
+            return null;
+        }
+
+        UserDelegationKey key = await AskAsync(name, async () => (await service.GetUserDelegationKeyAsync(now - s_clocks, expires, cancellation)).Value, cancellation);
+        return new DirectUpload(new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key, service.AccountName) }.ToUri(), expires);
     }
 
     public void Dispose() => _creation.Dispose();

@@ -15,10 +15,11 @@ internal static class AzureContainers
             return new AzureBlobStore(new BlobContainerClient(new Uri(options.AzureSasUri), client), exists: true);
         }
 
-        BlobServiceClient service = string.IsNullOrWhiteSpace(options.AzureServiceUri)
-            ? new BlobServiceClient(options.AzureConnectionString, client)
-            : new BlobServiceClient(new Uri(options.AzureServiceUri), Identity(options.AzureClientId), client);
-        return new AzureBlobStore(service.GetBlobContainerClient(options.AzureContainer));
+        bool isIdentity = !string.IsNullOrWhiteSpace(options.AzureServiceUri);
+        BlobServiceClient service = isIdentity
+            ? new BlobServiceClient(new Uri(options.AzureServiceUri!), Identity(options.AzureClientId), client)
+            : new BlobServiceClient(options.AzureConnectionString, client);
+        return new AzureBlobStore(service.GetBlobContainerClient(options.AzureContainer), service: isIdentity ? service : null);
     }
 
     public static bool CanRead(string connectionString)

@@ -50,6 +50,19 @@ internal sealed class TestModel
     /// <summary>The file of a network as wide as wanted, for the same keys.</summary>
     public static byte[] FileOf(int length) => Bytes(CompiledModel.Create(Circuit(length), new ExecutionMode.Exact(-20), Shared.Model.Parameters.Only).Write);
 
+    /// <summary>The file of the same network with as many outputs as wanted, some 15 bytes each, all of them the sum.</summary>
+    public static byte[] LongFile(int outputs)
+    {
+        FheCircuit circuit = Circuit(4);
+        var sum = new SparseMatrix(outputs, 4, [.. Enumerable.Range(0, outputs + 1)], [.. Enumerable.Range(0, outputs).Select(i => i % 4)], [.. Enumerable.Repeat(1, outputs)]);
+        var wide = new FheCircuit(
+            "long",
+            circuit.Input,
+            [circuit.Steps[0], circuit.Steps[1], new LinearStep("sum", [new LinearTerm(2, sum)], [.. Enumerable.Range(0, outputs).Select(i => (long)i)])],
+            new CircuitOutput(3, [outputs], [1], [0]));
+        return Bytes(CompiledModel.Create(wide, new ExecutionMode.Exact(-20), Shared.Model.Parameters.Only).Write);
+    }
+
     /// <summary>An encrypted input of any length under any key: a model of that length encrypts it.</summary>
     public static byte[] Input(ClientKey key, int length)
     {

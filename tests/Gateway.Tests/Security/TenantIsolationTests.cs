@@ -10,7 +10,7 @@ public class TenantIsolationTests(TestServer server)
     private static readonly string[] s_own = ["list_models", "list_key_sets", "list_jobs", "get_quotas", "get_credential", "cluster_load"];
 
     /// <summary>Operations that make something: with another tenant's id they make the caller's own, and leave the other's alone.</summary>
-    private static readonly string[] s_makes = ["upload_model", "create_key_set"];
+    private static readonly string[] s_makes = ["upload_model", "create_model_upload", "create_key_set"];
 
     /// <summary>Operations that are open to everybody and answer all the same.</summary>
     private static readonly string[] s_open = ["server_metadata", "server_live", "server_ready"];
@@ -20,6 +20,8 @@ public class TenantIsolationTests(TestServer server)
     {
         (await server.Alice.Put("/v2/models/private/versions/1", TestModel.Shared.File)).Expect(HttpStatusCode.Created);
         (await server.Alice.UploadKeySet("private", TestModel.Shared.KeyFile)).Expect(HttpStatusCode.OK);
+        (await server.Alice.PutJson("/v2/models/private/versions/2/upload", new { bytes = 60_000, sha256 = new string('0', 64) })).Expect(HttpStatusCode.Created);
+        (await server.Alice.Put("/v2/models/private/versions/2/upload/chunks?offset=0", new byte[60_000])).Expect(HttpStatusCode.OK);
         Answer done = (await server.Alice.Infer("private", "private", TestModel.Shared.Encrypt(0, 0, 0, 0), ("Prefer", "wait=30"))).Expect(HttpStatusCode.OK);
         Assert.NotEmpty(done.Body);
         string job = (await server.Alice.Get("/v2/jobs")).Json.GetProperty("jobs").EnumerateArray().Last().GetString()!;
@@ -61,6 +63,7 @@ public class TenantIsolationTests(TestServer server)
         Assert.Empty(s_own.Concat(s_makes).Concat(s_open).Except(operations.Select(o => o.Operation)));
         Assert.Equal(before, server.Blobs("alice"));
         (await server.Alice.Get($"/v2/jobs/{job}/result")).Expect(HttpStatusCode.OK);
+        Assert.Equal(60_000, (await server.Alice.Get("/v2/models/private/versions/2/upload")).Expect(HttpStatusCode.OK).Json.GetProperty("received").GetInt64());
     }
 
     /// <summary>A path with ids in it. A parameter that is new must be given one here, so that its route is tried.</summary>
@@ -69,7 +72,7 @@ public class TenantIsolationTests(TestServer server)
         string filled = path
             .Replace("{id}", path.StartsWith("/v2/jobs/", StringComparison.Ordinal) ? job : id, StringComparison.Ordinal)
             .Replace("{model}", id, StringComparison.Ordinal)
-            .Replace("{version}", "1", StringComparison.Ordinal)
+            .Replace("{version}", path.Contains("/upload", StringComparison.Ordinal) ? "2" : "1", StringComparison.Ordinal)
             .Replace("{tenant}", "alice", StringComparison.Ordinal)
             .Replace("{credential}", "0123456789abcdef", StringComparison.Ordinal);
         Assert.False(filled.Contains('{', StringComparison.Ordinal), $"{path} has a parameter that this test does not know: fill it with an id of the other tenant's.");

@@ -15,6 +15,12 @@ public sealed class SweepSubjectTests
         Assert.Equal(job, SweepSubject.Of(BlobNames.JobValue("t", "j", 7)));
         Assert.Equal(keySet, SweepSubject.Of(BlobNames.KeySet("t", "k")));
         Assert.Equal(keySet, SweepSubject.Of(BlobNames.KeySetChunk("t", "k", 64)));
+        var upload = new SweepSubject(TenantItemKind.ModelUpload, "t", "m/1");
+        Assert.Equal(upload, SweepSubject.Of(BlobNames.Chunk(BlobNames.ModelChunks("t", "m", "1"), 64)));
+        Assert.StartsWith(upload.Prefix, BlobNames.ModelChunks("t", "m", "1"), StringComparison.Ordinal);
+        Assert.Equal(GrainId.Create("modelupload", "t/m/1"), upload.Grain);
+        Assert.Null(SweepSubject.Of("tenants/t/uploads/m/1"));
+        Assert.Null(SweepSubject.Of("tenants/t/uploads/m/-1/chunks/0"));
         Assert.Null(SweepSubject.Of(BlobNames.Model("t", "m", "1")));
         Assert.Null(SweepSubject.Of("tenants/t/jobs/j"));
         Assert.Null(SweepSubject.Of("tenants/t/jobs/-x/input"));

@@ -66,8 +66,35 @@ public sealed class SweeperTests
         Assert.Null(await upload.Get());
         Assert.Empty(await silos.ListAsync("tenants/t/keysets/half/"));
         Assert.Equal(["k"], await ListedAsync(silos, TenantItemKind.KeySet));
+
+        // A chunk that came after the commit is nobody's.
+        _ = await silos.Blobs.WriteAsync(BlobNames.KeySetChunk("t", "k", 0), new MemoryStream([1]));
+        silos.Time.Pass(s_aDayAndMore);
+        await SweepAsync(silos);
+        Assert.Equal([BlobNames.KeySet("t", "k")], await silos.ListAsync("tenants/t/keysets/k/"));
         Assert.True((await silos.Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet("t", "k")).Get())!.Ready);
         Assert.NotEmpty(await silos.ListAsync(BlobNames.KeySet("t", "k")));
+    }
+
+    [Fact]
+    public async Task An_upload_of_a_model_that_nobody_finishes_goes_after_a_day_and_gives_its_place_back()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        await silos.DeployAsync("t");
+        await Tenant(silos).Add(new TenantItem(TenantItemKind.Model, "m/1"));
+        IModelUploadGrain upload = silos.Grains.GetGrain<IModelUploadGrain>(GrainKeys.Model("t", "m", "2"));
+        Assert.True(await upload.Create(new ModelUploadInfo { Bytes = 10, Sha256 = "a", Created = silos.Time.GetUtcNow() }));
+        _ = await silos.Blobs.WriteAsync(BlobNames.Chunk(BlobNames.ModelChunks("t", "m", "2"), 0), new MemoryStream([1]));
+        Assert.Equal(2, (await Tenant(silos).GetUse()).Models.Used);
+        await SweepAsync(silos);
+        Assert.NotNull(await upload.Get());
+        silos.Time.Pass(s_aDayAndMore);
+        await SweepAsync(silos);
+        Assert.Null(await upload.Get());
+        Assert.Empty(await silos.ListAsync("tenants/t/uploads/"));
+        Assert.Empty(await ListedAsync(silos, TenantItemKind.ModelUpload));
+        Assert.Equal(1, (await Tenant(silos).GetUse()).Models.Used);
+        Assert.NotEmpty(await silos.ListAsync(BlobNames.Model("t", "m", "1")));
     }
 
     [Fact]

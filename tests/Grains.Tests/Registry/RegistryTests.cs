@@ -56,6 +56,35 @@ public class RegistryTests
     }
 
     [Fact]
+    public async Task Of_two_uploads_of_one_model_version_the_first_stays_until_it_is_given_up()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1);
+        IModelUploadGrain upload = silos.Grains.GetGrain<IModelUploadGrain>(GrainKeys.Model("t", "m", "1"));
+        ITenantGrain tenant = silos.Grains.GetGrain<ITenantGrain>("t");
+        await tenant.SetQuotas(new TenantQuotas { Models = 1 });
+        var first = new ModelUploadInfo { Bytes = 10, Sha256 = "first", Created = silos.Time.GetUtcNow() };
+        string chunk = BlobNames.Chunk(BlobNames.ModelChunks("t", "m", "1"), 0);
+        _ = await silos.Blobs.WriteAsync(chunk, new MemoryStream([1]));
+        Assert.True(await upload.Create(first));
+        Assert.Empty(await silos.ListAsync("tenants/"));
+        _ = await silos.Blobs.WriteAsync(chunk, new MemoryStream([2]));
+        Assert.True(await upload.Create(first));
+        Assert.False(await upload.Create(first with { Sha256 = "second" }));
+        await upload.Delete("second");
+        Assert.Equal(first, await upload.Get());
+
+        // It holds the place of the model that it is to be, and no second one.
+        QuotaExceededException refused = await Assert.ThrowsAsync<QuotaExceededException>(() => silos.Grains.GetGrain<IModelUploadGrain>(GrainKeys.Model("t", "m", "2")).Create(first));
+        Assert.Equal(QuotaKind.Models, refused.Quota);
+        await tenant.Reserve(new TenantItem(TenantItemKind.Model, "m/1"));
+        Assert.Equal(1, (await tenant.GetUse()).Models.Used);
+        await upload.Delete("first");
+        Assert.Null(await upload.Get());
+        Assert.Equal(1, (await tenant.GetUse()).Models.Used);
+        Assert.Empty(await silos.ListAsync("tenants/"));
+    }
+
+    [Fact]
     public async Task What_is_deleted_is_gone_with_its_blobs_and_can_be_made_anew()
     {
         await using TestSilos silos = await TestSilos.StartAsync(1);

@@ -39,6 +39,25 @@ public sealed class ExternalCallFilterTests
         Assert.False(ExternalCallFilter.IsExternal(GrainId.Create("job", "t/j")));
     }
 
+    [Fact]
+    public void Of_the_dashboard_clients_reach_what_counts_and_not_what_tenants_have()
+    {
+        Type dashboard = Type.GetType("Orleans.Dashboard.Core.IDashboardGrain, Orleans.Dashboard", throwOnError: true)!;
+        Type silo = Type.GetType("Orleans.Dashboard.Core.ISiloGrainProxy, Orleans.Dashboard", throwOnError: true)!;
+        Type reminders = Type.GetType("Orleans.Dashboard.Core.IDashboardRemindersGrain, Orleans.Dashboard", throwOnError: true)!;
+        foreach (string method in new[] { "GetCounters", "GetClusterTracing", "TopGrainMethods" })
+        {
+            Assert.NotNull(dashboard.GetMethod(method));
+            Assert.True(ExternalCallFilter.IsOpen(dashboard, method));
+        }
+
+        Assert.NotNull(dashboard.GetMethod("GetGrainState"));
+        Assert.False(ExternalCallFilter.IsOpen(dashboard, "GetGrainState"));
+        Assert.False(ExternalCallFilter.IsOpen(dashboard, "SubmitTracing"));
+        Assert.True(ExternalCallFilter.IsOpen(silo, "GetMetadata"));
+        Assert.All(reminders.GetMethods(), m => Assert.False(ExternalCallFilter.IsOpen(reminders, m.Name)));
+    }
+
     private static async Task AssertDeniedAsync(Func<Task> call)
     {
         UnauthorizedAccessException e = await Assert.ThrowsAsync<UnauthorizedAccessException>(call);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using BlindGrain.Gateway.Errors;
 
-namespace BlindGrain.Gateway.Models;
+namespace BlindGrain.Gateway.Uploads;
 
 /// <summary>A request body in a temporary file, hashed on the way; the file goes with the object.</summary>
 internal sealed class TemporaryUpload : IAsyncDisposable

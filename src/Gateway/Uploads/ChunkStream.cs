@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using BlindGrain.Storage;
 
-namespace BlindGrain.Gateway.KeySets;
+namespace BlindGrain.Gateway.Uploads;
 
 /// <summary>Reads chunks one after the other as one stream, and hashes what is read.</summary>
 internal sealed class ChunkStream(IBlobStore blobs, IReadOnlyList<BlobEntry> chunks) : Stream
