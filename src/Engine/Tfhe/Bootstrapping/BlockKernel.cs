@@ -64,7 +64,7 @@ internal static unsafe class BlockKernel<S, TVector>
 
                 for (int p = 0; p < linesAnElement; p++, next += 64)
                 {
-                    KeyPrefetch.Line(next);
+                    S.Prefetch(next);
                 }
             }
 

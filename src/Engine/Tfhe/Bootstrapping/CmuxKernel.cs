@@ -30,9 +30,11 @@ internal static unsafe class CmuxKernel<S, TVector>
         FourierPlan plan = shape.Plan;
         int size = shape.Size, rows = shape.Rows, columns = shape.Columns;
 
-        // Lines are asked for evenly over the step: a core drops what it has no room to wait for.
+        // Lines are asked for evenly over the step: a core drops what it has no room to wait for. Eight lanes run through digits and sums faster than memory answers, and leave more to the blocks.
         int registers = plan.Points / S.Lanes, outside = (rows + columns) * registers, inside = plan.Blocks * ((8 * (rows + columns)) + (64 / S.Lanes * rows));
-        nint keyStep = StepPrefetch.Stride(ahead.Key, ahead.KeyBytes, outside + inside), streamStep = StepPrefetch.Stride(ahead.Stream, ahead.StreamBytes, outside);
+        long outsideBytes = S.Lanes == 8 ? ahead.KeyBytes * 3 / 10 : ahead.KeyBytes * outside / (outside + inside);
+        nint keyStep = StepPrefetch.Stride(ahead.Key, outsideBytes, outside), blockStep = StepPrefetch.Stride(ahead.Key, ahead.KeyBytes - outsideBytes, inside);
+        nint streamStep = StepPrefetch.Stride(ahead.Stream, ahead.StreamBytes, outside);
         byte* key = ahead.Key == null ? (byte*)work : ahead.Key, stream = ahead.Stream == null ? (byte*)work : ahead.Stream;
         double* scratch = work + ((nint)rows * size);
         double* scratchSums = scratch + (128 * rows);
@@ -58,13 +60,13 @@ internal static unsafe class CmuxKernel<S, TVector>
         {
             double* twiddles = plan.BlockTwiddles(S.Lanes, b);
             S.BeginForward64(work + (128 * (nint)b), size, rows, twiddles);
-            S.EndForward64(work + (128 * (nint)b), size, scratch, 128, rows, twiddles, key, keyStep);
-            key += 8 * rows * keyStep;
-            ProductKernel<S, TVector>.Run(scratch, ggsw + ((nint)b * 128 * rows * columns), rows, columns, scratchSums, key, keyStep);
-            key += 64 / S.Lanes * rows * keyStep;
+            S.EndForward64(work + (128 * (nint)b), size, scratch, 128, rows, twiddles, key, blockStep);
+            key += 8 * rows * blockStep;
+            ProductKernel<S, TVector>.Run(scratch, ggsw + ((nint)b * 128 * rows * columns), rows, columns, scratchSums, key, blockStep);
+            key += 64 / S.Lanes * rows * blockStep;
             S.BeginInverse64(scratchSums, 128, columns, twiddles);
-            S.EndInverse64(scratchSums, 128, work + (128 * (nint)b), size, columns, twiddles, key, keyStep);
-            key += 8 * columns * keyStep;
+            S.EndInverse64(scratchSums, 128, work + (128 * (nint)b), size, columns, twiddles, key, blockStep);
+            key += 8 * columns * blockStep;
         }
 
         for (int c = 0; c < columns; c++)
@@ -137,8 +139,8 @@ internal static unsafe class CmuxKernel<S, TVector>
         ulong* currentIm = current + points;
         for (int t = first; t < end; t += S.Lanes, key += keyStep, stream += streamStep)
         {
-            KeyPrefetch.Line(key);
-            KeyPrefetch.Line(stream);
+            S.Prefetch(key);
+            S.Prefetch(stream);
             double* at = target + FourierKernel<S, TVector>.Place(t);
             S.Store(at, S.Digit(re + t, TNegateRe.Value, current + t, offset, shift, TTop.Value, mask, bias));
             S.Store(at + 8, S.Digit(im + t, TNegateIm.Value, currentIm + t, offset, shift, TTop.Value, mask, bias));

@@ -81,7 +81,7 @@ internal static unsafe class ProductKernel<S, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Products2(double* digits, double* key, int rows, nint keyStep, double* sums, byte* prefetch, nint prefetchStep)
     {
-        KeyPrefetch.Line(prefetch);
+        S.Prefetch(prefetch);
         TVector dr = S.Load(digits), di = S.Load(digits + 8), kr = S.Load(key), ki = S.Load(key + 8);
         TVector s0r = S.NegateMultiplyAdd(di, ki, S.Multiply(dr, kr)), s0i = S.MultiplyAdd(di, kr, S.Multiply(dr, ki));
         kr = S.Load(key + 16);
@@ -92,7 +92,7 @@ internal static unsafe class ProductKernel<S, TVector>
             digits += 128;
             key += keyStep;
             prefetch += prefetchStep;
-            KeyPrefetch.Line(prefetch);
+            S.Prefetch(prefetch);
             dr = S.Load(digits);
             di = S.Load(digits + 8);
             kr = S.Load(key);
@@ -115,7 +115,7 @@ internal static unsafe class ProductKernel<S, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Products3(double* digits, double* key, int rows, nint keyStep, double* sums, byte* prefetch, nint prefetchStep)
     {
-        KeyPrefetch.Line(prefetch);
+        S.Prefetch(prefetch);
         TVector dr = S.Load(digits), di = S.Load(digits + 8), kr = S.Load(key), ki = S.Load(key + 8);
         TVector s0r = S.NegateMultiplyAdd(di, ki, S.Multiply(dr, kr)), s0i = S.MultiplyAdd(di, kr, S.Multiply(dr, ki));
         kr = S.Load(key + 16);
@@ -129,7 +129,7 @@ internal static unsafe class ProductKernel<S, TVector>
             digits += 128;
             key += keyStep;
             prefetch += prefetchStep;
-            KeyPrefetch.Line(prefetch);
+            S.Prefetch(prefetch);
             dr = S.Load(digits);
             di = S.Load(digits + 8);
             kr = S.Load(key);
@@ -158,7 +158,7 @@ internal static unsafe class ProductKernel<S, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Products4(double* digits, double* key, int rows, nint keyStep, double* sums, byte* prefetch, nint prefetchStep)
     {
-        KeyPrefetch.Line(prefetch);
+        S.Prefetch(prefetch);
         TVector dr = S.Load(digits), di = S.Load(digits + 8), kr = S.Load(key), ki = S.Load(key + 8);
         TVector s0r = S.NegateMultiplyAdd(di, ki, S.Multiply(dr, kr)), s0i = S.MultiplyAdd(di, kr, S.Multiply(dr, ki));
         kr = S.Load(key + 16);
@@ -175,7 +175,7 @@ internal static unsafe class ProductKernel<S, TVector>
             digits += 128;
             key += keyStep;
             prefetch += prefetchStep;
-            KeyPrefetch.Line(prefetch);
+            S.Prefetch(prefetch);
             dr = S.Load(digits);
             di = S.Load(digits + 8);
             kr = S.Load(key);

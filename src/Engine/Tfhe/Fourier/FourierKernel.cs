@@ -72,8 +72,8 @@ internal static unsafe partial class FourierKernel<S, TVector>
         ulong* targetHigh = target + points;
         for (int t = 0; t < points; t += S.Lanes, key += keyStep, stream += streamStep)
         {
-            KeyPrefetch.Line(key);
-            KeyPrefetch.Line(stream);
+            S.Prefetch(key);
+            S.Prefetch(stream);
             double* sum = data + Place(t);
             S.AddToTorus(words + t, target + t, S.Load(sum));
             S.AddToTorus(high + t, targetHigh + t, S.Load(sum + 8));
