@@ -26,7 +26,7 @@ public partial class KernelDisassemblyTests(ITestOutputHelper output)
 
     private static readonly string[] s_narrow = ["Avx2Block:BeginForward", "Avx2Block:EndForward", "Avx2Block:BeginInverse", "Avx2Block:EndInverse"];
 
-    private static readonly string[] s_wide = ["WideBlock`2:Forward64", "WideBlock`2:Inverse64", "KeyswitchKernel:Accumulate4"];
+    private static readonly string[] s_wide = ["WideBlock`2:BeginForward", "WideBlock`2:EndForward", "WideBlock`2:BeginInverse", "WideBlock`2:EndInverse", "KeyswitchKernel:Accumulate4"];
 
     [Fact]
     public void Hot_kernels_have_no_bounds_checks_no_allocations_and_no_spilled_vectors()

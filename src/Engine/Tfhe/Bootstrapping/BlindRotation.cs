@@ -42,6 +42,7 @@ internal static unsafe class BlindRotation
 
         // Each ciphertext of the batch prefetches its share of the next step's key.
         long share = (shape.GgswBytes + count - 1) / count;
+        var spread = KeySpread.Of<S, TVector>(shape, share);
         for (int i = 0; i < n; i++)
         {
             double* ggsw = key[i];
@@ -55,7 +56,7 @@ internal static unsafe class BlindRotation
                 }
 
                 ulong* accumulator = accumulators + ((nint)c * shape.AccumulatorWords);
-                CmuxKernel<S, TVector>.Step(accumulator, rotation, accumulator, accumulator, ggsw, new StepPrefetch(next, share), shape, work);
+                CmuxKernel<S, TVector>.Step(accumulator, rotation, accumulator, accumulator, ggsw, new StepPrefetch(next, spread), shape, work);
                 next += next == null ? 0 : share;
             }
         }
@@ -89,13 +90,15 @@ internal static unsafe class BlindRotation
     {
         CmuxShape shape = key.Shape;
         int n = key.Dimension;
+        var spread = KeySpread.Of<S, TVector>(shape, shape.GgswBytes);
+        nint streamStep = KeySpread.Stride(keyswitch.BytesOfStep, KeySpread.EdgeRequests<S, TVector>(shape));
         for (int i = 0; i < n; i++)
         {
             byte* stream = keyswitch.Advance(i);
             int rotation = keyswitch.Exponents[i];
             if (rotation != 0)
             {
-                var ahead = new StepPrefetch(i + 1 < n ? (byte*)key[i + 1] : null, shape.GgswBytes, stream, keyswitch.BytesOfStep);
+                var ahead = new StepPrefetch(i + 1 < n ? (byte*)key[i + 1] : null, spread, stream, streamStep);
                 CmuxKernel<S, TVector>.Step(accumulator, rotation, accumulator, accumulator, key[i], ahead, shape, work);
             }
         }

@@ -36,7 +36,7 @@ internal static unsafe class BlockKernel<S, TVector>
             {
                 double* row = work + ((nint)((u * shape.Levels) + j) * size);
                 Decompose(accumulator + ((nint)u * shape.Stride), plan.Points, shape.Digits[j], row);
-                FourierKernel<S, TVector>.ForwardPasses(row, plan);
+                FourierKernel<S, TVector>.ForwardPasses(row, plan, (byte*)row, 0);
             }
         }
 
@@ -64,7 +64,7 @@ internal static unsafe class BlockKernel<S, TVector>
 
                 for (int p = 0; p < linesAnElement; p++, next += 64)
                 {
-                    KeyPrefetch.Line(next);
+                    S.Prefetch(next);
                 }
             }
 
@@ -76,7 +76,7 @@ internal static unsafe class BlockKernel<S, TVector>
         {
             ulong* polynomial = accumulator + ((nint)c * shape.Stride);
             double* column = work + ((nint)c * size);
-            FourierKernel<S, TVector>.InversePasses(column, plan);
+            FourierKernel<S, TVector>.InversePasses(column, plan, (byte*)column, 0);
             FourierKernel<S, TVector>.AddToTorus(column, plan.Points, polynomial, polynomial, (byte*)work, 0, (byte*)work, 0);
         }
     }

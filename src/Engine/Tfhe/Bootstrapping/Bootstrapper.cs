@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
 using BlindGrain.Engine.Tfhe.Fourier;
 using BlindGrain.Engine.Tfhe.Keys;
@@ -85,7 +86,19 @@ internal sealed unsafe class Bootstrapper : IDisposable
             ReadOnlySpan<uint> words = input.Words.Slice(first * row, count * row), offsets = bodyOffsets.IsEmpty ? [] : bodyOffsets.Slice(first, count);
             if (count == 1 && plan.Log2Extension == 0 && plan.Log2Tables == 0 && p.Keys.IsUniform)
             {
-                SwitchAndRotate(words, offsets.IsEmpty ? 0 : offsets[0], tables[first], output[written]);
+                int way = _key.SwitchBeside.Next();
+                long begun = Stopwatch.GetTimestamp();
+                if (way == 1)
+                {
+                    SwitchAndRotate(words, offsets.IsEmpty ? 0 : offsets[0], tables[first], output[written]);
+                }
+                else
+                {
+                    Keyswitch(words, 1, offsets, plan);
+                    _ = Rotate(tables.Slice(first, 1), output, written, plan, []);
+                }
+
+                _key.SwitchBeside.Report(way, Stopwatch.GetTimestamp() - begun);
                 written++;
                 continue;
             }

@@ -30,9 +30,9 @@ internal static unsafe class CmuxKernel<S, TVector>
         FourierPlan plan = shape.Plan;
         int size = shape.Size, rows = shape.Rows, columns = shape.Columns;
 
-        // Lines are asked for evenly over the step: a core drops what it has no room to wait for.
-        int registers = plan.Points / S.Lanes, outside = (rows + columns) * registers, inside = plan.Blocks * ((8 * (rows + columns)) + (64 / S.Lanes * rows));
-        nint keyStep = StepPrefetch.Stride(ahead.Key, ahead.KeyBytes, outside + inside), streamStep = StepPrefetch.Stride(ahead.Stream, ahead.StreamBytes, outside);
+        int registers = plan.Points / S.Lanes, passes = FourierKernel<S, TVector>.RequestsOfPasses(plan);
+        KeySpread spread = ahead.Spread;
+        nint keyStep = spread.EdgeStep, blockStep = spread.BlockStep, streamStep = ahead.StreamStep;
         byte* key = ahead.Key == null ? (byte*)work : ahead.Key, stream = ahead.Stream == null ? (byte*)work : ahead.Stream;
         double* scratch = work + ((nint)rows * size);
         double* scratchSums = scratch + (128 * rows);
@@ -50,7 +50,8 @@ internal static unsafe class CmuxKernel<S, TVector>
                 Decompose(rotated, current + ((nint)u * shape.Stride), rotation, size, shape.Digits[j], row, key, keyStep, stream, streamStep);
                 key += keyStep * registers;
                 stream += streamStep * registers;
-                FourierKernel<S, TVector>.ForwardPasses(row, plan);
+                FourierKernel<S, TVector>.ForwardPasses(row, plan, key, spread.PassStep);
+                key += passes * spread.PassStep;
             }
         }
 
@@ -58,24 +59,37 @@ internal static unsafe class CmuxKernel<S, TVector>
         {
             double* twiddles = plan.BlockTwiddles(S.Lanes, b);
             S.BeginForward64(work + (128 * (nint)b), size, rows, twiddles);
-            S.EndForward64(work + (128 * (nint)b), size, scratch, 128, rows, twiddles, key, keyStep);
-            key += 8 * rows * keyStep;
-            ProductKernel<S, TVector>.Run(scratch, ggsw + ((nint)b * 128 * rows * columns), rows, columns, scratchSums, key, keyStep);
-            key += 64 / S.Lanes * rows * keyStep;
+            S.EndForward64(work + (128 * (nint)b), size, scratch, 128, rows, twiddles, key, blockStep);
+            key = Lines(key + (8 * rows * blockStep), spread.Extra);
+            ProductKernel<S, TVector>.Run(scratch, ggsw + ((nint)b * 128 * rows * columns), rows, columns, scratchSums, key, blockStep);
+            key = Lines(key + (ProductKernel<S, TVector>.Requests(rows) * blockStep), spread.Extra);
             S.BeginInverse64(scratchSums, 128, columns, twiddles);
-            S.EndInverse64(scratchSums, 128, work + (128 * (nint)b), size, columns, twiddles, key, keyStep);
-            key += 8 * columns * keyStep;
+            S.EndInverse64(scratchSums, 128, work + (128 * (nint)b), size, columns, twiddles, key, blockStep);
+            key = Lines(key + (8 * columns * blockStep), spread.Extra);
         }
 
         for (int c = 0; c < columns; c++)
         {
             ulong* words = current + ((nint)c * shape.Stride);
             double* column = work + ((nint)c * size);
-            FourierKernel<S, TVector>.InversePasses(column, plan);
+            FourierKernel<S, TVector>.InversePasses(column, plan, key, spread.PassStep);
+            key += passes * spread.PassStep;
             FourierKernel<S, TVector>.AddToTorus(column, plan.Points, words, target + ((nint)c * shape.Stride), key, keyStep, stream, streamStep);
             key += keyStep * registers;
             stream += streamStep * registers;
         }
+    }
+
+    /// <summary>Asks for lines one after the other; returns the address behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* Lines(byte* key, int count)
+    {
+        for (; count > 0; count--, key += 64)
+        {
+            S.Prefetch(key);
+        }
+
+        return key;
     }
 
     /// <summary>
@@ -137,8 +151,8 @@ internal static unsafe class CmuxKernel<S, TVector>
         ulong* currentIm = current + points;
         for (int t = first; t < end; t += S.Lanes, key += keyStep, stream += streamStep)
         {
-            KeyPrefetch.Line(key);
-            KeyPrefetch.Line(stream);
+            S.Prefetch(key);
+            S.Prefetch(stream);
             double* at = target + FourierKernel<S, TVector>.Place(t);
             S.Store(at, S.Digit(re + t, TNegateRe.Value, current + t, offset, shift, TTop.Value, mask, bias));
             S.Store(at + 8, S.Digit(im + t, TNegateIm.Value, currentIm + t, offset, shift, TTop.Value, mask, bias));

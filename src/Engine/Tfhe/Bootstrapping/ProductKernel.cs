@@ -17,7 +17,7 @@ internal static unsafe class ProductKernel<S, TVector>
     /// <param name="rows">(k + 1)·l.</param>
     /// <param name="columns">k + 1.</param>
     /// <param name="sums">For each column 64 points, 128 doubles.</param>
-    /// <param name="prefetch">What is needed soon: a cache line of it for each register of points and row.</param>
+    /// <param name="prefetch">What is needed soon: a cache line of it for each register of points and row, if there are fewer than eight lanes.</param>
     /// <param name="prefetchStep">64, or 0 for nothing.</param>
     public static void Run(double* digits, double* key, int rows, int columns, double* sums, byte* prefetch, nint prefetchStep)
     {
@@ -40,6 +40,9 @@ internal static unsafe class ProductKernel<S, TVector>
                 break;
         }
     }
+
+    /// <summary>The requests that 64 points make: none with eight lanes, where the key's own lines keep the core waiting.</summary>
+    public static int Requests(int rows) => S.Lanes == 8 ? 0 : 64 / S.Lanes * rows;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Columns2(double* digits, double* key, int rows, nint keyStep, double* sums, byte* prefetch, nint prefetchStep)
@@ -77,11 +80,20 @@ internal static unsafe class ProductKernel<S, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(byte* prefetch)
+    {
+        if (S.Lanes < 8)
+        {
+            S.Prefetch(prefetch);
+        }
+    }
+
     /// <summary>One register of points of two columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Products2(double* digits, double* key, int rows, nint keyStep, double* sums, byte* prefetch, nint prefetchStep)
     {
-        KeyPrefetch.Line(prefetch);
+        Ask(prefetch);
         TVector dr = S.Load(digits), di = S.Load(digits + 8), kr = S.Load(key), ki = S.Load(key + 8);
         TVector s0r = S.NegateMultiplyAdd(di, ki, S.Multiply(dr, kr)), s0i = S.MultiplyAdd(di, kr, S.Multiply(dr, ki));
         kr = S.Load(key + 16);
@@ -92,7 +104,7 @@ internal static unsafe class ProductKernel<S, TVector>
             digits += 128;
             key += keyStep;
             prefetch += prefetchStep;
-            KeyPrefetch.Line(prefetch);
+            Ask(prefetch);
             dr = S.Load(digits);
             di = S.Load(digits + 8);
             kr = S.Load(key);
@@ -115,7 +127,7 @@ internal static unsafe class ProductKernel<S, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Products3(double* digits, double* key, int rows, nint keyStep, double* sums, byte* prefetch, nint prefetchStep)
     {
-        KeyPrefetch.Line(prefetch);
+        Ask(prefetch);
         TVector dr = S.Load(digits), di = S.Load(digits + 8), kr = S.Load(key), ki = S.Load(key + 8);
         TVector s0r = S.NegateMultiplyAdd(di, ki, S.Multiply(dr, kr)), s0i = S.MultiplyAdd(di, kr, S.Multiply(dr, ki));
         kr = S.Load(key + 16);
@@ -129,7 +141,7 @@ internal static unsafe class ProductKernel<S, TVector>
             digits += 128;
             key += keyStep;
             prefetch += prefetchStep;
-            KeyPrefetch.Line(prefetch);
+            Ask(prefetch);
             dr = S.Load(digits);
             di = S.Load(digits + 8);
             kr = S.Load(key);
@@ -158,7 +170,7 @@ internal static unsafe class ProductKernel<S, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Products4(double* digits, double* key, int rows, nint keyStep, double* sums, byte* prefetch, nint prefetchStep)
     {
-        KeyPrefetch.Line(prefetch);
+        Ask(prefetch);
         TVector dr = S.Load(digits), di = S.Load(digits + 8), kr = S.Load(key), ki = S.Load(key + 8);
         TVector s0r = S.NegateMultiplyAdd(di, ki, S.Multiply(dr, kr)), s0i = S.MultiplyAdd(di, kr, S.Multiply(dr, ki));
         kr = S.Load(key + 16);
@@ -175,7 +187,7 @@ internal static unsafe class ProductKernel<S, TVector>
             digits += 128;
             key += keyStep;
             prefetch += prefetchStep;
-            KeyPrefetch.Line(prefetch);
+            Ask(prefetch);
             dr = S.Load(digits);
             di = S.Load(digits + 8);
             kr = S.Load(key);

@@ -115,6 +115,7 @@ internal sealed unsafe class SortedBlindRotation : IDisposable
     {
         CmuxShape shape = _key.Shape;
         int extension = 1 << log2Extension;
+        var spread = KeySpread.Of<S, TVector>(shape, shape.GgswBytes);
         for (int position = 0; position < count; position++)
         {
             int element = _order[position];
@@ -129,7 +130,7 @@ internal sealed unsafe class SortedBlindRotation : IDisposable
             {
                 int rotation = alpha + (r < rho ? 1 : 0);
                 ulong* source = _current[(r - rho) & (extension - 1)];
-                CmuxKernel<S, TVector>.Step(source, rotation, _current[r], _next[r], ggsw, new StepPrefetch(prefetch, shape.GgswBytes), shape, work);
+                CmuxKernel<S, TVector>.Step(source, rotation, _current[r], _next[r], ggsw, new StepPrefetch(prefetch, spread), shape, work);
                 prefetch = null;
                 Steps++;
             }

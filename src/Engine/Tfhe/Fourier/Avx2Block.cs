@@ -39,8 +39,8 @@ internal static unsafe class Avx2Block
             double* p = target;
             for (int i = 0; i < count; i++, x += stride, p += targetStride, prefetch += 2 * prefetchStep)
             {
-                KeyPrefetch.Line(prefetch);
-                KeyPrefetch.Line(prefetch + prefetchStep);
+                KeyPrefetch.ToSecondLevel(prefetch);
+                KeyPrefetch.ToSecondLevel(prefetch + prefetchStep);
                 Columns(x, out Vector256<double> x0r, out Vector256<double> x1r, out Vector256<double> x2r, out Vector256<double> x3r);
                 Columns(x + 8, out Vector256<double> x0i, out Vector256<double> x1i, out Vector256<double> x2i, out Vector256<double> x3i);
                 Butterfly.Forward(x0r, x0i, x1r, x1i, x2r, x2i, x3r, x3i, u1r, u1i, u2r, u2i, u3r, u3i, p, p + 4, p + 16, p + 20);
@@ -76,8 +76,8 @@ internal static unsafe class Avx2Block
             double* p = target;
             for (int i = 0; i < count; i++, y += stride, p += targetStride, prefetch += 2 * prefetchStep)
             {
-                KeyPrefetch.Line(prefetch);
-                KeyPrefetch.Line(prefetch + prefetchStep);
+                KeyPrefetch.ToSecondLevel(prefetch);
+                KeyPrefetch.ToSecondLevel(prefetch + prefetchStep);
                 Columns(y, out Vector256<double> y0r, out Vector256<double> y1r, out Vector256<double> y2r, out Vector256<double> y3r);
                 Columns(y + 8, out Vector256<double> y0i, out Vector256<double> y1i, out Vector256<double> y2i, out Vector256<double> y3i);
                 Butterfly.Inverse(y0r, y0i, y1r, y1i, y2r, y2i, y3r, y3i, u1r, u1i, u2r, u2i, u3r, u3i, p, p + 4, p + 16, p + 20);

@@ -12,6 +12,9 @@ internal readonly unsafe struct Avx2Simd : ISimd<Vector256<double>>
     public static int Lanes => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* address) => KeyPrefetch.ToSecondLevel(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Load(double* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

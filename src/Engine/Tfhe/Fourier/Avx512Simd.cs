@@ -12,6 +12,9 @@ internal readonly unsafe struct Avx512Simd : IWideSimd<Vector512<double>>
     public static int Lanes => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* address) => KeyPrefetch.ToFirstLevel(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Load(double* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,7 +59,10 @@ internal readonly unsafe struct Avx512Simd : IWideSimd<Vector512<double>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void BeginForward64(double* data, nint stride, int count, double* twiddles)
     {
-        // Registers enough for all of it at once.
+        for (int i = 0; i < count; i++)
+        {
+            WideBlock<Avx512Simd, Vector512<double>>.BeginForward(data + (stride * i), twiddles);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -64,13 +70,17 @@ internal readonly unsafe struct Avx512Simd : IWideSimd<Vector512<double>>
     {
         for (int i = 0; i < count; i++, prefetch += 8 * prefetchStep)
         {
-            WideBlock<Avx512Simd, Vector512<double>>.Forward64(source + (stride * i), target + (targetStride * i), twiddles, prefetch, prefetchStep);
+            WideBlock<Avx512Simd, Vector512<double>>.EndForward(source + (stride * i), target + (targetStride * i), twiddles, prefetch, prefetchStep);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void BeginInverse64(double* data, nint stride, int count, double* twiddles)
     {
+        for (int i = 0; i < count; i++)
+        {
+            WideBlock<Avx512Simd, Vector512<double>>.BeginInverse(data + (stride * i), twiddles);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,7 +88,7 @@ internal readonly unsafe struct Avx512Simd : IWideSimd<Vector512<double>>
     {
         for (int i = 0; i < count; i++, prefetch += 8 * prefetchStep)
         {
-            WideBlock<Avx512Simd, Vector512<double>>.Inverse64(source + (stride * i), target + (targetStride * i), twiddles, prefetch, prefetchStep);
+            WideBlock<Avx512Simd, Vector512<double>>.EndInverse(source + (stride * i), target + (targetStride * i), twiddles, prefetch, prefetchStep);
         }
     }
 

@@ -14,8 +14,11 @@ internal static unsafe partial class FourierKernel<S, TVector>
     where S : struct, ISimd<TVector>
     where TVector : unmanaged
 {
+    /// <summary>Blocks whose first halves are done before any second one, which would wait for its own.</summary>
+    private const int Together = 4;
+
     /// <summary>All passes down to blocks of 64 points.</summary>
-    public static void ForwardPasses(double* data, FourierPlan plan)
+    public static void ForwardPasses(double* data, FourierPlan plan, byte* key, nint keyStep)
     {
         foreach (FourierPass pass in plan.Passes(S.Lanes))
         {
@@ -25,7 +28,8 @@ internal static unsafe partial class FourierKernel<S, TVector>
                     Forward2(data, plan.Points, pass.Size, pass.Twiddles);
                     break;
                 case 4:
-                    Forward4(data, plan.Points, pass.Size, pass.Twiddles);
+                    Forward4(data, plan.Points, pass.Size, pass.Twiddles, key, keyStep);
+                    key += plan.Points / 32 * keyStep;
                     break;
                 default:
                     Forward8(data, plan.Points, pass.Size, pass.Twiddles);
@@ -35,7 +39,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
     }
 
     /// <summary>Undoes <see cref="ForwardPasses"/> but for a factor.</summary>
-    public static void InversePasses(double* data, FourierPlan plan)
+    public static void InversePasses(double* data, FourierPlan plan, byte* key, nint keyStep)
     {
         FourierPass[] passes = plan.Passes(S.Lanes);
         for (int i = passes.Length - 1; i >= 0; i--)
@@ -47,7 +51,8 @@ internal static unsafe partial class FourierKernel<S, TVector>
                     Inverse2(data, plan.Points, pass.Size, pass.Twiddles);
                     break;
                 case 4:
-                    Inverse4(data, plan.Points, pass.Size, pass.Twiddles);
+                    Inverse4(data, plan.Points, pass.Size, pass.Twiddles, key, keyStep);
+                    key += plan.Points / 32 * keyStep;
                     break;
                 default:
                     Inverse8(data, plan.Points, pass.Size, pass.Twiddles);
@@ -72,12 +77,24 @@ internal static unsafe partial class FourierKernel<S, TVector>
         ulong* targetHigh = target + points;
         for (int t = 0; t < points; t += S.Lanes, key += keyStep, stream += streamStep)
         {
-            KeyPrefetch.Line(key);
-            KeyPrefetch.Line(stream);
+            S.Prefetch(key);
+            S.Prefetch(stream);
             double* sum = data + Place(t);
             S.AddToTorus(words + t, target + t, S.Load(sum));
             S.AddToTorus(high + t, targetHigh + t, S.Load(sum + 8));
         }
+    }
+
+    /// <summary>The prefetches of <see cref="ForwardPasses"/>.</summary>
+    public static int RequestsOfPasses(FourierPlan plan)
+    {
+        int passes = 0;
+        foreach (FourierPass pass in plan.Passes(S.Lanes))
+        {
+            passes += pass.Radix == 4 ? 1 : 0;
+        }
+
+        return S.Lanes == 8 ? passes * (plan.Points / 32) : 0;
     }
 
     /// <summary>Where point <paramref name="t"/>'s real part lies, t being a multiple of the lanes.</summary>
@@ -85,32 +102,48 @@ internal static unsafe partial class FourierKernel<S, TVector>
     public static nint Place(int t) => S.Lanes == 8 ? 2 * t : t + (t & ~7);
 
     /// <summary>The whole forward transform, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(double* data, FourierPlan plan)
     {
-        ForwardPasses(data, plan);
+        ForwardPasses(data, plan, (byte*)data, 0);
         double* copy = stackalloc double[128];
-        for (int b = 0; b < plan.Blocks; b++)
+        for (int first = 0; first < plan.Blocks; first += Together)
         {
-            double* block = data + (128 * (nint)b);
-            double* twiddles = plan.BlockTwiddles(S.Lanes, b);
-            S.BeginForward64(block, 0, 1, twiddles);
-            S.EndForward64(Source(block, copy), 0, block, 0, 1, twiddles, (byte*)data, 0);
+            int end = Math.Min(plan.Blocks, first + Together);
+            for (int b = first; b < end; b++)
+            {
+                S.BeginForward64(data + (128 * (nint)b), 0, 1, plan.BlockTwiddles(S.Lanes, b));
+            }
+
+            for (int b = first; b < end; b++)
+            {
+                double* block = data + (128 * (nint)b);
+                S.EndForward64(Source(block, copy), 0, block, 0, 1, plan.BlockTwiddles(S.Lanes, b), (byte*)data, 0);
+            }
         }
     }
 
     /// <summary>The whole inverse transform, in place, but for a factor of M.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Inverse(double* data, FourierPlan plan)
     {
         double* copy = stackalloc double[128];
-        for (int b = 0; b < plan.Blocks; b++)
+        for (int first = 0; first < plan.Blocks; first += Together)
         {
-            double* block = data + (128 * (nint)b);
-            double* twiddles = plan.BlockTwiddles(S.Lanes, b);
-            S.BeginInverse64(block, 0, 1, twiddles);
-            S.EndInverse64(Source(block, copy), 0, block, 0, 1, twiddles, (byte*)data, 0);
+            int end = Math.Min(plan.Blocks, first + Together);
+            for (int b = first; b < end; b++)
+            {
+                S.BeginInverse64(data + (128 * (nint)b), 0, 1, plan.BlockTwiddles(S.Lanes, b));
+            }
+
+            for (int b = first; b < end; b++)
+            {
+                double* block = data + (128 * (nint)b);
+                S.EndInverse64(Source(block, copy), 0, block, 0, 1, plan.BlockTwiddles(S.Lanes, b), (byte*)data, 0);
+            }
         }
 
-        InversePasses(data, plan);
+        InversePasses(data, plan, (byte*)data, 0);
     }
 
     /// <summary>Where a block is transformed from, to its own place: a copy, unless it is in registers before the first result is written.</summary>
@@ -182,7 +215,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Forward4(double* data, int points, int size, double* twiddle)
+    private static void Forward4(double* data, int points, int size, double* twiddle, byte* key, nint keyStep)
     {
         nint stride = size / 4 * 2;
         double* end = data + (2 * (nint)points);
@@ -193,6 +226,12 @@ internal static unsafe partial class FourierKernel<S, TVector>
             TVector u3r = S.Broadcast(twiddle + 4), u3i = S.Broadcast(twiddle + 5);
             for (double* p = block; p < block + stride; p += 16)
             {
+                if (S.Lanes == 8)
+                {
+                    S.Prefetch(key);
+                    key += keyStep;
+                }
+
                 Forward4At(p, stride, u1r, u1i, u2r, u2i, u3r, u3i);
                 if (S.Lanes < 8)
                 {
@@ -218,7 +257,7 @@ internal static unsafe partial class FourierKernel<S, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Inverse4(double* data, int points, int size, double* twiddle)
+    private static void Inverse4(double* data, int points, int size, double* twiddle, byte* key, nint keyStep)
     {
         nint stride = size / 4 * 2;
         double* end = data + (2 * (nint)points);
@@ -229,6 +268,12 @@ internal static unsafe partial class FourierKernel<S, TVector>
             TVector u3r = S.Broadcast(twiddle + 4), u3i = S.Broadcast(twiddle + 5);
             for (double* p = block; p < block + stride; p += 16)
             {
+                if (S.Lanes == 8)
+                {
+                    S.Prefetch(key);
+                    key += keyStep;
+                }
+
                 Inverse4At(p, stride, u1r, u1i, u2r, u2i, u3r, u3i);
                 if (S.Lanes < 8)
                 {

@@ -15,11 +15,11 @@ internal readonly unsafe struct FourierPass(int radix, int size, double* twiddle
 /// <summary>The passes and twiddles of the transform of one polynomial size. Immutable, shared, kept for the process's life.</summary>
 internal sealed unsafe class FourierPlan
 {
-    /// <summary>Doubles of a block's twiddles.</summary>
-    public const int BlockStride = 128;
-
     /// <summary>Where the twiddles of single lanes begin in a block's for eight lanes.</summary>
-    public const int WideLanes = 16;
+    public const int WideLanes = 8;
+
+    /// <summary>Doubles of the twiddles of eight butterflies, a lane each: u^1 to u^3 as [8 re][8 im].</summary>
+    public const int WideStage = 48;
 
     /// <summary>Doubles of the twiddles of a group of 16 points in a block's for fewer lanes.</summary>
     public const int NarrowStride = 32;
@@ -30,6 +30,8 @@ internal sealed unsafe class FourierPlan
     /// <summary>√½: the real and imaginary parts of the primitive eighth root of unity.</summary>
     public const double HalfRoot = 0.70710678118654752440;
 
+    private const int WideStride = WideLanes + (3 * WideStage);
+    private const int BlockStride = 4 * NarrowStride;
     private static readonly ConcurrentDictionary<int, Lazy<FourierPlan>> s_plans = new();
     private readonly List<NativeBuffer> _buffers = [];
     private readonly FourierPass[] _widePasses;
@@ -43,11 +45,11 @@ internal sealed unsafe class FourierPlan
         Blocks = Points / 64;
         (_widePasses, double[] blocks) = MakePasses(Points, 64, 8);
         (_narrowPasses, double[] groups) = MakePasses(Points, 16, 4);
-        _wide = Allocate(Blocks * BlockStride);
+        _wide = Allocate(Blocks * WideStride);
         _narrow = Allocate(Blocks * BlockStride);
         for (int b = 0; b < Blocks; b++)
         {
-            WriteWide(_wide + (b * BlockStride), blocks[b]);
+            WriteWide(_wide + (b * WideStride), blocks[b]);
             WriteNarrow(_narrow + (b * BlockStride), groups.AsSpan(4 * b, 4));
         }
     }
@@ -63,12 +65,12 @@ internal sealed unsafe class FourierPlan
     public FourierPass[] Passes(int lanes) => lanes == 8 ? _widePasses : _narrowPasses;
 
     /// <summary>
-    /// The twiddles of a 64-point block modulo X^64 − w. For eight lanes (radix 8 twice): u^1 to u^7 as (re, im), u = w^(1/8); then, for q = 1 to 7, [8 re][8 im] of u_s^q,
-    /// lane s for child s. For fewer lanes, for each of its four groups modulo X^16 − v (radix 4 twice): u^1 to u^3 as (re, im), u = v^(1/4), and two spare; for q = 1 to 3, [4 re][4 im] of u_s^q.
+    /// The twiddles of a 64-point block modulo X^64 − w. For eight lanes (radix 4 three times): u^1 to u^3 as (re, im), u = w^(1/4), and two spare; then three stages of
+    /// <see cref="WideStage"/>: for child s in lanes 2s and 2s + 1; for its children c = 0 and 1 in lane 2s + c; for c = 2 and 3. For fewer lanes, for each of its four groups modulo X^16 − v (radix 4 twice): u^1 to u^3 as (re, im), u = v^(1/4), and two spare; for q = 1 to 3, [4 re][4 im] of u_s^q.
     /// </summary>
     /// <param name="lanes">The lanes of a register.</param>
     /// <param name="block">The block, below <see cref="Blocks"/>.</param>
-    public double* BlockTwiddles(int lanes, int block) => (lanes == 8 ? _wide : _narrow) + (BlockStride * (nint)block);
+    public double* BlockTwiddles(int lanes, int block) => lanes == 8 ? _wide + (WideStride * (nint)block) : _narrow + (BlockStride * (nint)block);
 
     /// <summary>The plan of polynomial size <paramref name="size"/>.</summary>
     public static FourierPlan For(int size) => s_plans.GetOrAdd(size, static n => new Lazy<FourierPlan>(() => new FourierPlan(n))).Value;
@@ -114,10 +116,18 @@ internal sealed unsafe class FourierPlan
 
     private static void WriteWide(double* target, double angle)
     {
-        WriteTwiddles(target, angle / 8, 8);
-        for (int s = 0; s < 8; s++)
+        WriteTwiddles(target, angle / 4, 4);
+        double* lanes = target + WideLanes;
+        for (int s = 0; s < 4; s++)
         {
-            WriteLane(target + WideLanes + s, Child(angle, s, 8) / 8, 8, 8);
+            double child = Child(angle, s, 4);
+            for (int c = 0; c < 2; c++)
+            {
+                int lane = (2 * s) + c;
+                WriteLane(lanes + lane, child / 4, 4, 8);
+                WriteLane(lanes + WideStage + lane, Child(child, c, 4) / 4, 4, 8);
+                WriteLane(lanes + (2 * WideStage) + lane, Child(child, c + 2, 4) / 4, 4, 8);
+            }
         }
     }
 

@@ -16,6 +16,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Doubles in a register: 8, 4 or 2. Data is laid out in eights whatever it is.</summary>
     static abstract int Lanes { get; }
 
+    /// <summary>Asks for the cache line of an address ahead of its use; any address will do.</summary>
+    static abstract void Prefetch(byte* address);
+
     static abstract TVector Load(double* source);
 
     static abstract void Store(double* target, TVector value);

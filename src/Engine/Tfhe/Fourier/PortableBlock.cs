@@ -42,7 +42,7 @@ internal static unsafe class PortableBlock
     {
         for (int half = 0; half < 8; half++, prefetch += prefetchStep)
         {
-            KeyPrefetch.Line(prefetch);
+            KeyPrefetch.ToSecondLevel(prefetch);
             int lane = 2 * (half & 1);
             nint group = half >> 1;
             double* rows = source + (32 * group) + (8 * lane);
@@ -88,7 +88,7 @@ internal static unsafe class PortableBlock
     {
         for (int half = 0; half < 8; half++, prefetch += prefetchStep)
         {
-            KeyPrefetch.Line(prefetch);
+            KeyPrefetch.ToSecondLevel(prefetch);
             int lane = 2 * (half & 1);
             nint group = half >> 1;
             double* rows = source + (32 * group) + (8 * lane);

@@ -11,6 +11,9 @@ internal readonly unsafe struct PortableSimd : ISimd<Vector128<double>>
     public static int Lanes => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* address) => KeyPrefetch.ToSecondLevel(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Load(double* source) => Vector128.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

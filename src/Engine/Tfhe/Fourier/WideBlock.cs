@@ -2,472 +2,152 @@ using System.Runtime.CompilerServices;
 
 namespace BlindGrain.Engine.Tfhe.Fourier;
 
-/// <summary>The last 64 points of a transform, where sixteen vectors of eight lanes stay in registers.</summary>
+/// <summary>
+/// The last 64 points of a transform with eight lanes: radix 4 three times, sixteen vectors in registers. The first stage and the exchange of lanes behind it are one half, the other two stages another,
+/// with memory between them: a core looks ahead for some hundred operations, so what exchanges lanes (five cycles each on Zen 5) must have a neighbour that does not wait for it, another polynomial's sums
+/// and products.
+/// </summary>
+/// <typeparam name="S">The instruction set.</typeparam>
+/// <typeparam name="TVector">The register's type.</typeparam>
 internal static unsafe class WideBlock<S, TVector>
     where S : struct, IWideSimd<TVector>
     where TVector : unmanaged
 {
-    /// <summary>From eight vectors [8 re][8 im] to the 64 values: value (lane s, vector t) is that of the root child t of child s.</summary>
+    /// <summary>The first half of a block's transform, in place.</summary>
+    /// <param name="data">Eight vectors [8 re][8 im].</param>
+    /// <param name="twiddles"><see cref="FourierPlan.BlockTwiddles"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward64(double* source, double* target, double* twiddles, byte* prefetch, nint prefetchStep)
+    public static void BeginForward(double* data, double* twiddles)
     {
-        double* scalar = twiddles, vector = twiddles + FourierPlan.WideLanes;
-        TVector half = S.Create(FourierPlan.HalfRoot);
-        TVector x0r = S.Load(source + 0);
-        TVector x0i = S.Load(source + 8);
-        TVector x1r = S.Load(source + 16);
-        TVector x1i = S.Load(source + 24);
-        TVector x2r = S.Load(source + 32);
-        TVector x2i = S.Load(source + 40);
-        TVector x3r = S.Load(source + 48);
-        TVector x3i = S.Load(source + 56);
-        TVector x4r = S.Load(source + 64);
-        TVector x4i = S.Load(source + 72);
-        TVector x5r = S.Load(source + 80);
-        TVector x5i = S.Load(source + 88);
-        TVector x6r = S.Load(source + 96);
-        KeyPrefetch.Line(prefetch);
-        TVector x6i = S.Load(source + 104);
-        TVector x7r = S.Load(source + 112);
-        TVector x7i = S.Load(source + 120);
-        TVector t0r = x0r;
-        TVector t0i = x0i;
-        TVector t1r = ComplexProduct<S, TVector>.Re(x1r, x1i, S.Broadcast(scalar + 0), S.Broadcast(scalar + 1));
-        TVector t1i = ComplexProduct<S, TVector>.Im(x1r, x1i, S.Broadcast(scalar + 0), S.Broadcast(scalar + 1));
-        TVector t2r = ComplexProduct<S, TVector>.Re(x2r, x2i, S.Broadcast(scalar + 2), S.Broadcast(scalar + 3));
-        TVector t2i = ComplexProduct<S, TVector>.Im(x2r, x2i, S.Broadcast(scalar + 2), S.Broadcast(scalar + 3));
-        TVector t3r = ComplexProduct<S, TVector>.Re(x3r, x3i, S.Broadcast(scalar + 4), S.Broadcast(scalar + 5));
-        TVector t3i = ComplexProduct<S, TVector>.Im(x3r, x3i, S.Broadcast(scalar + 4), S.Broadcast(scalar + 5));
-        TVector t4r = ComplexProduct<S, TVector>.Re(x4r, x4i, S.Broadcast(scalar + 6), S.Broadcast(scalar + 7));
-        TVector t4i = ComplexProduct<S, TVector>.Im(x4r, x4i, S.Broadcast(scalar + 6), S.Broadcast(scalar + 7));
-        TVector t5r = ComplexProduct<S, TVector>.Re(x5r, x5i, S.Broadcast(scalar + 8), S.Broadcast(scalar + 9));
-        TVector t5i = ComplexProduct<S, TVector>.Im(x5r, x5i, S.Broadcast(scalar + 8), S.Broadcast(scalar + 9));
-        TVector t6r = ComplexProduct<S, TVector>.Re(x6r, x6i, S.Broadcast(scalar + 10), S.Broadcast(scalar + 11));
-        TVector t6i = ComplexProduct<S, TVector>.Im(x6r, x6i, S.Broadcast(scalar + 10), S.Broadcast(scalar + 11));
-        TVector t7r = ComplexProduct<S, TVector>.Re(x7r, x7i, S.Broadcast(scalar + 12), S.Broadcast(scalar + 13));
-        TVector t7i = ComplexProduct<S, TVector>.Im(x7r, x7i, S.Broadcast(scalar + 12), S.Broadcast(scalar + 13));
-        TVector ca0r = S.Add(t0r, t4r);
-        TVector ca0i = S.Add(t0i, t4i);
-        TVector ca1r = S.Subtract(t0r, t4r);
-        TVector ca1i = S.Subtract(t0i, t4i);
-        TVector ca2r = S.Add(t2r, t6r);
-        TVector ca2i = S.Add(t2i, t6i);
-        TVector ca3r = S.Subtract(t2r, t6r);
-        TVector ca3i = S.Subtract(t2i, t6i);
-        KeyPrefetch.Line(prefetch + prefetchStep);
-        TVector cb0r = S.Add(t1r, t5r);
-        TVector cb0i = S.Add(t1i, t5i);
-        TVector cb1r = S.Subtract(t1r, t5r);
-        TVector cb1i = S.Subtract(t1i, t5i);
-        TVector cb2r = S.Add(t3r, t7r);
-        TVector cb2i = S.Add(t3i, t7i);
-        TVector cb3r = S.Subtract(t3r, t7r);
-        TVector cb3i = S.Subtract(t3i, t7i);
-        TVector ce0r = S.Add(ca0r, ca2r);
-        TVector ce0i = S.Add(ca0i, ca2i);
-        TVector ce2r = S.Subtract(ca0r, ca2r);
-        TVector ce2i = S.Subtract(ca0i, ca2i);
-        TVector ce1r = S.Subtract(ca1r, ca3i);
-        TVector ce1i = S.Add(ca1i, ca3r);
-        TVector ce3r = S.Add(ca1r, ca3i);
-        TVector ce3i = S.Subtract(ca1i, ca3r);
-        TVector co0r = S.Add(cb0r, cb2r);
-        TVector co0i = S.Add(cb0i, cb2i);
-        TVector co2r = S.Subtract(cb0r, cb2r);
-        TVector co2i = S.Subtract(cb0i, cb2i);
-        TVector co1r = S.Subtract(cb1r, cb3i);
-        TVector co1i = S.Add(cb1i, cb3r);
-        TVector co3r = S.Add(cb1r, cb3i);
-        TVector co3i = S.Subtract(cb1i, cb3r);
-        TVector cp1r = S.Subtract(co1r, co1i);
-        TVector cp1i = S.Add(co1i, co1r);
-        TVector cp3r = S.Add(co3r, co3i);
-        KeyPrefetch.Line(prefetch + (2 * prefetchStep));
-        TVector cp3i = S.Subtract(co3r, co3i);
-        TVector y0r = S.Add(ce0r, co0r);
-        TVector y0i = S.Add(ce0i, co0i);
-        TVector y4r = S.Subtract(ce0r, co0r);
-        TVector y4i = S.Subtract(ce0i, co0i);
-        TVector y2r = S.Subtract(ce2r, co2i);
-        TVector y2i = S.Add(ce2i, co2r);
-        TVector y6r = S.Add(ce2r, co2i);
-        TVector y6i = S.Subtract(ce2i, co2r);
-        TVector y1r = S.MultiplyAdd(cp1r, half, ce1r);
-        TVector y1i = S.MultiplyAdd(cp1i, half, ce1i);
-        TVector y5r = S.NegateMultiplyAdd(cp1r, half, ce1r);
-        TVector y5i = S.NegateMultiplyAdd(cp1i, half, ce1i);
-        TVector y3r = S.NegateMultiplyAdd(cp3r, half, ce3r);
-        TVector y3i = S.MultiplyAdd(cp3i, half, ce3i);
-        TVector y7r = S.MultiplyAdd(cp3r, half, ce3r);
-        TVector y7i = S.NegateMultiplyAdd(cp3i, half, ce3i);
-        TVector zu0r = S.InterleaveEven(y0r, y1r);
-        TVector zu1r = S.InterleaveOdd(y0r, y1r);
-        TVector zu2r = S.InterleaveEven(y2r, y3r);
-        TVector zu3r = S.InterleaveOdd(y2r, y3r);
-        TVector zu4r = S.InterleaveEven(y4r, y5r);
-        TVector zu5r = S.InterleaveOdd(y4r, y5r);
-        TVector zu6r = S.InterleaveEven(y6r, y7r);
-        TVector zu7r = S.InterleaveOdd(y6r, y7r);
-        TVector zv0ar = S.EvenPairs(zu0r, zu2r);
-        TVector zv0br = S.EvenPairs(zu4r, zu6r);
-        KeyPrefetch.Line(prefetch + (3 * prefetchStep));
-        TVector zv0cr = S.OddPairs(zu0r, zu2r);
-        TVector zv0dr = S.OddPairs(zu4r, zu6r);
-        TVector z0r = S.EvenPairs(zv0ar, zv0br);
-        TVector z4r = S.OddPairs(zv0ar, zv0br);
-        TVector z2r = S.EvenPairs(zv0cr, zv0dr);
-        TVector z6r = S.OddPairs(zv0cr, zv0dr);
-        TVector zv1ar = S.EvenPairs(zu1r, zu3r);
-        TVector zv1br = S.EvenPairs(zu5r, zu7r);
-        TVector zv1cr = S.OddPairs(zu1r, zu3r);
-        TVector zv1dr = S.OddPairs(zu5r, zu7r);
-        TVector z1r = S.EvenPairs(zv1ar, zv1br);
-        TVector z5r = S.OddPairs(zv1ar, zv1br);
-        TVector z3r = S.EvenPairs(zv1cr, zv1dr);
-        TVector z7r = S.OddPairs(zv1cr, zv1dr);
-        TVector zu0i = S.InterleaveEven(y0i, y1i);
-        TVector zu1i = S.InterleaveOdd(y0i, y1i);
-        TVector zu2i = S.InterleaveEven(y2i, y3i);
-        TVector zu3i = S.InterleaveOdd(y2i, y3i);
-        TVector zu4i = S.InterleaveEven(y4i, y5i);
-        TVector zu5i = S.InterleaveOdd(y4i, y5i);
-        TVector zu6i = S.InterleaveEven(y6i, y7i);
-        TVector zu7i = S.InterleaveOdd(y6i, y7i);
-        TVector zv0ai = S.EvenPairs(zu0i, zu2i);
-        TVector zv0bi = S.EvenPairs(zu4i, zu6i);
-        TVector zv0ci = S.OddPairs(zu0i, zu2i);
-        TVector zv0di = S.OddPairs(zu4i, zu6i);
-        TVector z0i = S.EvenPairs(zv0ai, zv0bi);
-        TVector z4i = S.OddPairs(zv0ai, zv0bi);
-        KeyPrefetch.Line(prefetch + (4 * prefetchStep));
-        TVector z2i = S.EvenPairs(zv0ci, zv0di);
-        TVector z6i = S.OddPairs(zv0ci, zv0di);
-        TVector zv1ai = S.EvenPairs(zu1i, zu3i);
-        TVector zv1bi = S.EvenPairs(zu5i, zu7i);
-        TVector zv1ci = S.OddPairs(zu1i, zu3i);
-        TVector zv1di = S.OddPairs(zu5i, zu7i);
-        TVector z1i = S.EvenPairs(zv1ai, zv1bi);
-        TVector z5i = S.OddPairs(zv1ai, zv1bi);
-        TVector z3i = S.EvenPairs(zv1ci, zv1di);
-        TVector z7i = S.OddPairs(zv1ci, zv1di);
-        TVector w0r = z0r;
-        TVector w0i = z0i;
-        TVector w1r = ComplexProduct<S, TVector>.Re(z1r, z1i, S.Load(vector + 0), S.Load(vector + 8));
-        TVector w1i = ComplexProduct<S, TVector>.Im(z1r, z1i, S.Load(vector + 0), S.Load(vector + 8));
-        TVector w2r = ComplexProduct<S, TVector>.Re(z2r, z2i, S.Load(vector + 16), S.Load(vector + 24));
-        TVector w2i = ComplexProduct<S, TVector>.Im(z2r, z2i, S.Load(vector + 16), S.Load(vector + 24));
-        TVector w3r = ComplexProduct<S, TVector>.Re(z3r, z3i, S.Load(vector + 32), S.Load(vector + 40));
-        TVector w3i = ComplexProduct<S, TVector>.Im(z3r, z3i, S.Load(vector + 32), S.Load(vector + 40));
-        TVector w4r = ComplexProduct<S, TVector>.Re(z4r, z4i, S.Load(vector + 48), S.Load(vector + 56));
-        TVector w4i = ComplexProduct<S, TVector>.Im(z4r, z4i, S.Load(vector + 48), S.Load(vector + 56));
-        TVector w5r = ComplexProduct<S, TVector>.Re(z5r, z5i, S.Load(vector + 64), S.Load(vector + 72));
-        TVector w5i = ComplexProduct<S, TVector>.Im(z5r, z5i, S.Load(vector + 64), S.Load(vector + 72));
-        TVector w6r = ComplexProduct<S, TVector>.Re(z6r, z6i, S.Load(vector + 80), S.Load(vector + 88));
-        TVector w6i = ComplexProduct<S, TVector>.Im(z6r, z6i, S.Load(vector + 80), S.Load(vector + 88));
-        TVector w7r = ComplexProduct<S, TVector>.Re(z7r, z7i, S.Load(vector + 96), S.Load(vector + 104));
-        TVector w7i = ComplexProduct<S, TVector>.Im(z7r, z7i, S.Load(vector + 96), S.Load(vector + 104));
-        TVector da0r = S.Add(w0r, w4r);
-        KeyPrefetch.Line(prefetch + (5 * prefetchStep));
-        TVector da0i = S.Add(w0i, w4i);
-        TVector da1r = S.Subtract(w0r, w4r);
-        TVector da1i = S.Subtract(w0i, w4i);
-        TVector da2r = S.Add(w2r, w6r);
-        TVector da2i = S.Add(w2i, w6i);
-        TVector da3r = S.Subtract(w2r, w6r);
-        TVector da3i = S.Subtract(w2i, w6i);
-        TVector db0r = S.Add(w1r, w5r);
-        TVector db0i = S.Add(w1i, w5i);
-        TVector db1r = S.Subtract(w1r, w5r);
-        TVector db1i = S.Subtract(w1i, w5i);
-        TVector db2r = S.Add(w3r, w7r);
-        TVector db2i = S.Add(w3i, w7i);
-        TVector db3r = S.Subtract(w3r, w7r);
-        TVector db3i = S.Subtract(w3i, w7i);
-        TVector de0r = S.Add(da0r, da2r);
-        TVector de0i = S.Add(da0i, da2i);
-        TVector de2r = S.Subtract(da0r, da2r);
-        TVector de2i = S.Subtract(da0i, da2i);
-        TVector de1r = S.Subtract(da1r, da3i);
-        TVector de1i = S.Add(da1i, da3r);
-        TVector de3r = S.Add(da1r, da3i);
-        TVector de3i = S.Subtract(da1i, da3r);
-        TVector do0r = S.Add(db0r, db2r);
-        TVector do0i = S.Add(db0i, db2i);
-        TVector do2r = S.Subtract(db0r, db2r);
-        TVector do2i = S.Subtract(db0i, db2i);
-        KeyPrefetch.Line(prefetch + (6 * prefetchStep));
-        TVector do1r = S.Subtract(db1r, db3i);
-        TVector do1i = S.Add(db1i, db3r);
-        TVector do3r = S.Add(db1r, db3i);
-        TVector do3i = S.Subtract(db1i, db3r);
-        TVector dp1r = S.Subtract(do1r, do1i);
-        TVector dp1i = S.Add(do1i, do1r);
-        TVector dp3r = S.Add(do3r, do3i);
-        TVector dp3i = S.Subtract(do3r, do3i);
-        TVector o0r = S.Add(de0r, do0r);
-        TVector o0i = S.Add(de0i, do0i);
-        TVector o4r = S.Subtract(de0r, do0r);
-        TVector o4i = S.Subtract(de0i, do0i);
-        TVector o2r = S.Subtract(de2r, do2i);
-        TVector o2i = S.Add(de2i, do2r);
-        TVector o6r = S.Add(de2r, do2i);
-        TVector o6i = S.Subtract(de2i, do2r);
-        TVector o1r = S.MultiplyAdd(dp1r, half, de1r);
-        TVector o1i = S.MultiplyAdd(dp1i, half, de1i);
-        TVector o5r = S.NegateMultiplyAdd(dp1r, half, de1r);
-        TVector o5i = S.NegateMultiplyAdd(dp1i, half, de1i);
-        TVector o3r = S.NegateMultiplyAdd(dp3r, half, de3r);
-        TVector o3i = S.MultiplyAdd(dp3i, half, de3i);
-        TVector o7r = S.MultiplyAdd(dp3r, half, de3r);
-        TVector o7i = S.NegateMultiplyAdd(dp3i, half, de3i);
-        S.Store(target + 0, o0r);
-        S.Store(target + 8, o0i);
-        S.Store(target + 16, o1r);
-        KeyPrefetch.Line(prefetch + (7 * prefetchStep));
-        S.Store(target + 24, o1i);
-        S.Store(target + 32, o2r);
-        S.Store(target + 40, o2i);
-        S.Store(target + 48, o3r);
-        S.Store(target + 56, o3i);
-        S.Store(target + 64, o4r);
-        S.Store(target + 72, o4i);
-        S.Store(target + 80, o5r);
-        S.Store(target + 88, o5i);
-        S.Store(target + 96, o6r);
-        S.Store(target + 104, o6i);
-        S.Store(target + 112, o7r);
-        S.Store(target + 120, o7i);
+        // Points j, j + 16, j + 32, j + 48: twice eight butterflies, with children s = 0 to 3 of 16 points, e_s the first eight and o_s the others.
+        TVector u1r = S.Broadcast(twiddles), u1i = S.Broadcast(twiddles + 1), u2r = S.Broadcast(twiddles + 2);
+        TVector u2i = S.Broadcast(twiddles + 3), u3r = S.Broadcast(twiddles + 4), u3i = S.Broadcast(twiddles + 5);
+        Radix4<S, TVector>.ForwardInRegisters(
+            S.Load(data), S.Load(data + 8), S.Load(data + 32), S.Load(data + 40), S.Load(data + 64), S.Load(data + 72), S.Load(data + 96), S.Load(data + 104), u1r, u1i, u2r, u2i, u3r, u3i,
+            out TVector e0r, out TVector e0i, out TVector e1r, out TVector e1i, out TVector e2r, out TVector e2i, out TVector e3r, out TVector e3i);
+        Radix4<S, TVector>.ForwardInRegisters(
+            S.Load(data + 16), S.Load(data + 24), S.Load(data + 48), S.Load(data + 56), S.Load(data + 80), S.Load(data + 88), S.Load(data + 112), S.Load(data + 120), u1r, u1i, u2r, u2i, u3r, u3i,
+            out TVector o0r, out TVector o0i, out TVector o1r, out TVector o1i, out TVector o2r, out TVector o2i, out TVector o3r, out TVector o3i);
+
+        // Lanes 2s and 2s + 1 become child s's: points 0 and 1 of each first, 2 and 3 next, and so on.
+        Transpose(e0r, e1r, e2r, e3r, data);
+        Transpose(e0i, e1i, e2i, e3i, data + 8);
+        Transpose(o0r, o1r, o2r, o3r, data + 16);
+        Transpose(o0i, o1i, o2i, o3i, data + 24);
     }
 
-    /// <summary>Undoes <see cref="Forward64"/> but for a factor of 64.</summary>
+    /// <summary>The second half.</summary>
+    /// <param name="source">What the first left.</param>
+    /// <param name="target">The values; may be the source.</param>
+    /// <param name="twiddles">As before.</param>
+    /// <param name="prefetch">The first of eight lines to prefetch on the way.</param>
+    /// <param name="prefetchStep">Bytes from one to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Inverse64(double* source, double* target, double* twiddles, byte* prefetch, nint prefetchStep)
+    public static void EndForward(double* source, double* target, double* twiddles, byte* prefetch, nint prefetchStep)
     {
-        double* scalar = twiddles, vector = twiddles + FourierPlan.WideLanes;
-        TVector half = S.Create(FourierPlan.HalfRoot);
-        TVector x0r = S.Load(source + 0);
-        TVector x0i = S.Load(source + 8);
-        TVector x1r = S.Load(source + 16);
-        TVector x1i = S.Load(source + 24);
-        TVector x2r = S.Load(source + 32);
-        TVector x2i = S.Load(source + 40);
-        TVector x3r = S.Load(source + 48);
-        TVector x3i = S.Load(source + 56);
-        TVector x4r = S.Load(source + 64);
-        TVector x4i = S.Load(source + 72);
-        TVector x5r = S.Load(source + 80);
-        TVector x5i = S.Load(source + 88);
-        TVector x6r = S.Load(source + 96);
-        KeyPrefetch.Line(prefetch);
-        TVector x6i = S.Load(source + 104);
-        TVector x7r = S.Load(source + 112);
-        TVector x7i = S.Load(source + 120);
-        TVector ca0r = S.Add(x0r, x4r);
-        TVector ca0i = S.Add(x0i, x4i);
-        TVector ca1r = S.Subtract(x0r, x4r);
-        TVector ca1i = S.Subtract(x0i, x4i);
-        TVector ca2r = S.Add(x2r, x6r);
-        TVector ca2i = S.Add(x2i, x6i);
-        TVector ca3r = S.Subtract(x2r, x6r);
-        TVector ca3i = S.Subtract(x2i, x6i);
-        TVector cb0r = S.Add(x1r, x5r);
-        TVector cb0i = S.Add(x1i, x5i);
-        TVector cb1r = S.Subtract(x1r, x5r);
-        TVector cb1i = S.Subtract(x1i, x5i);
-        TVector cb2r = S.Add(x3r, x7r);
-        TVector cb2i = S.Add(x3i, x7i);
-        TVector cb3r = S.Subtract(x3r, x7r);
-        TVector cb3i = S.Subtract(x3i, x7i);
-        TVector ce0r = S.Add(ca0r, ca2r);
-        TVector ce0i = S.Add(ca0i, ca2i);
-        TVector ce2r = S.Subtract(ca0r, ca2r);
-        TVector ce2i = S.Subtract(ca0i, ca2i);
-        TVector ce1r = S.Add(ca1r, ca3i);
-        TVector ce1i = S.Subtract(ca1i, ca3r);
-        TVector ce3r = S.Subtract(ca1r, ca3i);
-        TVector ce3i = S.Add(ca1i, ca3r);
-        KeyPrefetch.Line(prefetch + prefetchStep);
-        TVector co0r = S.Add(cb0r, cb2r);
-        TVector co0i = S.Add(cb0i, cb2i);
-        TVector co2r = S.Subtract(cb0r, cb2r);
-        TVector co2i = S.Subtract(cb0i, cb2i);
-        TVector co1r = S.Add(cb1r, cb3i);
-        TVector co1i = S.Subtract(cb1i, cb3r);
-        TVector co3r = S.Subtract(cb1r, cb3i);
-        TVector co3i = S.Add(cb1i, cb3r);
-        TVector cp1r = S.Add(co1r, co1i);
-        TVector cp1i = S.Subtract(co1i, co1r);
-        TVector cp3r = S.Subtract(co3r, co3i);
-        TVector cp3i = S.Add(co3r, co3i);
-        TVector y0r = S.Add(ce0r, co0r);
-        TVector y0i = S.Add(ce0i, co0i);
-        TVector y4r = S.Subtract(ce0r, co0r);
-        TVector y4i = S.Subtract(ce0i, co0i);
-        TVector y2r = S.Add(ce2r, co2i);
-        TVector y2i = S.Subtract(ce2i, co2r);
-        TVector y6r = S.Subtract(ce2r, co2i);
-        TVector y6i = S.Add(ce2i, co2r);
-        TVector y1r = S.MultiplyAdd(cp1r, half, ce1r);
-        TVector y1i = S.MultiplyAdd(cp1i, half, ce1i);
-        TVector y5r = S.NegateMultiplyAdd(cp1r, half, ce1r);
-        TVector y5i = S.NegateMultiplyAdd(cp1i, half, ce1i);
-        TVector y3r = S.NegateMultiplyAdd(cp3r, half, ce3r);
-        TVector y3i = S.NegateMultiplyAdd(cp3i, half, ce3i);
-        TVector y7r = S.MultiplyAdd(cp3r, half, ce3r);
-        KeyPrefetch.Line(prefetch + (2 * prefetchStep));
-        TVector y7i = S.MultiplyAdd(cp3i, half, ce3i);
-        TVector t0r = y0r;
-        TVector t0i = y0i;
-        TVector t1r = ComplexProduct<S, TVector>.ConjRe(y1r, y1i, S.Load(vector + 0), S.Load(vector + 8));
-        TVector t1i = ComplexProduct<S, TVector>.ConjIm(y1r, y1i, S.Load(vector + 0), S.Load(vector + 8));
-        TVector t2r = ComplexProduct<S, TVector>.ConjRe(y2r, y2i, S.Load(vector + 16), S.Load(vector + 24));
-        TVector t2i = ComplexProduct<S, TVector>.ConjIm(y2r, y2i, S.Load(vector + 16), S.Load(vector + 24));
-        TVector t3r = ComplexProduct<S, TVector>.ConjRe(y3r, y3i, S.Load(vector + 32), S.Load(vector + 40));
-        TVector t3i = ComplexProduct<S, TVector>.ConjIm(y3r, y3i, S.Load(vector + 32), S.Load(vector + 40));
-        TVector t4r = ComplexProduct<S, TVector>.ConjRe(y4r, y4i, S.Load(vector + 48), S.Load(vector + 56));
-        TVector t4i = ComplexProduct<S, TVector>.ConjIm(y4r, y4i, S.Load(vector + 48), S.Load(vector + 56));
-        TVector t5r = ComplexProduct<S, TVector>.ConjRe(y5r, y5i, S.Load(vector + 64), S.Load(vector + 72));
-        TVector t5i = ComplexProduct<S, TVector>.ConjIm(y5r, y5i, S.Load(vector + 64), S.Load(vector + 72));
-        TVector t6r = ComplexProduct<S, TVector>.ConjRe(y6r, y6i, S.Load(vector + 80), S.Load(vector + 88));
-        TVector t6i = ComplexProduct<S, TVector>.ConjIm(y6r, y6i, S.Load(vector + 80), S.Load(vector + 88));
-        TVector t7r = ComplexProduct<S, TVector>.ConjRe(y7r, y7i, S.Load(vector + 96), S.Load(vector + 104));
-        TVector t7i = ComplexProduct<S, TVector>.ConjIm(y7r, y7i, S.Load(vector + 96), S.Load(vector + 104));
-        TVector zu0r = S.InterleaveEven(t0r, t1r);
-        TVector zu1r = S.InterleaveOdd(t0r, t1r);
-        TVector zu2r = S.InterleaveEven(t2r, t3r);
-        TVector zu3r = S.InterleaveOdd(t2r, t3r);
-        TVector zu4r = S.InterleaveEven(t4r, t5r);
-        TVector zu5r = S.InterleaveOdd(t4r, t5r);
-        TVector zu6r = S.InterleaveEven(t6r, t7r);
-        TVector zu7r = S.InterleaveOdd(t6r, t7r);
-        TVector zv0ar = S.EvenPairs(zu0r, zu2r);
-        TVector zv0br = S.EvenPairs(zu4r, zu6r);
-        KeyPrefetch.Line(prefetch + (3 * prefetchStep));
-        TVector zv0cr = S.OddPairs(zu0r, zu2r);
-        TVector zv0dr = S.OddPairs(zu4r, zu6r);
-        TVector z0r = S.EvenPairs(zv0ar, zv0br);
-        TVector z4r = S.OddPairs(zv0ar, zv0br);
-        TVector z2r = S.EvenPairs(zv0cr, zv0dr);
-        TVector z6r = S.OddPairs(zv0cr, zv0dr);
-        TVector zv1ar = S.EvenPairs(zu1r, zu3r);
-        TVector zv1br = S.EvenPairs(zu5r, zu7r);
-        TVector zv1cr = S.OddPairs(zu1r, zu3r);
-        TVector zv1dr = S.OddPairs(zu5r, zu7r);
-        TVector z1r = S.EvenPairs(zv1ar, zv1br);
-        TVector z5r = S.OddPairs(zv1ar, zv1br);
-        TVector z3r = S.EvenPairs(zv1cr, zv1dr);
-        TVector z7r = S.OddPairs(zv1cr, zv1dr);
-        TVector zu0i = S.InterleaveEven(t0i, t1i);
-        TVector zu1i = S.InterleaveOdd(t0i, t1i);
-        TVector zu2i = S.InterleaveEven(t2i, t3i);
-        TVector zu3i = S.InterleaveOdd(t2i, t3i);
-        TVector zu4i = S.InterleaveEven(t4i, t5i);
-        TVector zu5i = S.InterleaveOdd(t4i, t5i);
-        TVector zu6i = S.InterleaveEven(t6i, t7i);
-        TVector zu7i = S.InterleaveOdd(t6i, t7i);
-        TVector zv0ai = S.EvenPairs(zu0i, zu2i);
-        TVector zv0bi = S.EvenPairs(zu4i, zu6i);
-        TVector zv0ci = S.OddPairs(zu0i, zu2i);
-        TVector zv0di = S.OddPairs(zu4i, zu6i);
-        TVector z0i = S.EvenPairs(zv0ai, zv0bi);
-        TVector z4i = S.OddPairs(zv0ai, zv0bi);
-        KeyPrefetch.Line(prefetch + (4 * prefetchStep));
-        TVector z2i = S.EvenPairs(zv0ci, zv0di);
-        TVector z6i = S.OddPairs(zv0ci, zv0di);
-        TVector zv1ai = S.EvenPairs(zu1i, zu3i);
-        TVector zv1bi = S.EvenPairs(zu5i, zu7i);
-        TVector zv1ci = S.OddPairs(zu1i, zu3i);
-        TVector zv1di = S.OddPairs(zu5i, zu7i);
-        TVector z1i = S.EvenPairs(zv1ai, zv1bi);
-        TVector z5i = S.OddPairs(zv1ai, zv1bi);
-        TVector z3i = S.EvenPairs(zv1ci, zv1di);
-        TVector z7i = S.OddPairs(zv1ci, zv1di);
-        TVector da0r = S.Add(z0r, z4r);
-        TVector da0i = S.Add(z0i, z4i);
-        TVector da1r = S.Subtract(z0r, z4r);
-        TVector da1i = S.Subtract(z0i, z4i);
-        TVector da2r = S.Add(z2r, z6r);
-        TVector da2i = S.Add(z2i, z6i);
-        TVector da3r = S.Subtract(z2r, z6r);
-        TVector da3i = S.Subtract(z2i, z6i);
-        TVector db0r = S.Add(z1r, z5r);
-        TVector db0i = S.Add(z1i, z5i);
-        TVector db1r = S.Subtract(z1r, z5r);
-        TVector db1i = S.Subtract(z1i, z5i);
-        TVector db2r = S.Add(z3r, z7r);
-        TVector db2i = S.Add(z3i, z7i);
-        TVector db3r = S.Subtract(z3r, z7r);
-        TVector db3i = S.Subtract(z3i, z7i);
-        TVector de0r = S.Add(da0r, da2r);
-        KeyPrefetch.Line(prefetch + (5 * prefetchStep));
-        TVector de0i = S.Add(da0i, da2i);
-        TVector de2r = S.Subtract(da0r, da2r);
-        TVector de2i = S.Subtract(da0i, da2i);
-        TVector de1r = S.Add(da1r, da3i);
-        TVector de1i = S.Subtract(da1i, da3r);
-        TVector de3r = S.Subtract(da1r, da3i);
-        TVector de3i = S.Add(da1i, da3r);
-        TVector do0r = S.Add(db0r, db2r);
-        TVector do0i = S.Add(db0i, db2i);
-        TVector do2r = S.Subtract(db0r, db2r);
-        TVector do2i = S.Subtract(db0i, db2i);
-        TVector do1r = S.Add(db1r, db3i);
-        TVector do1i = S.Subtract(db1i, db3r);
-        TVector do3r = S.Subtract(db1r, db3i);
-        TVector do3i = S.Add(db1i, db3r);
-        TVector dp1r = S.Add(do1r, do1i);
-        TVector dp1i = S.Subtract(do1i, do1r);
-        TVector dp3r = S.Subtract(do3r, do3i);
-        TVector dp3i = S.Add(do3r, do3i);
-        TVector w0r = S.Add(de0r, do0r);
-        TVector w0i = S.Add(de0i, do0i);
-        TVector w4r = S.Subtract(de0r, do0r);
-        TVector w4i = S.Subtract(de0i, do0i);
-        TVector w2r = S.Add(de2r, do2i);
-        TVector w2i = S.Subtract(de2i, do2r);
-        TVector w6r = S.Subtract(de2r, do2i);
-        TVector w6i = S.Add(de2i, do2r);
-        KeyPrefetch.Line(prefetch + (6 * prefetchStep));
-        TVector w1r = S.MultiplyAdd(dp1r, half, de1r);
-        TVector w1i = S.MultiplyAdd(dp1i, half, de1i);
-        TVector w5r = S.NegateMultiplyAdd(dp1r, half, de1r);
-        TVector w5i = S.NegateMultiplyAdd(dp1i, half, de1i);
-        TVector w3r = S.NegateMultiplyAdd(dp3r, half, de3r);
-        TVector w3i = S.NegateMultiplyAdd(dp3i, half, de3i);
-        TVector w7r = S.MultiplyAdd(dp3r, half, de3r);
-        TVector w7i = S.MultiplyAdd(dp3i, half, de3i);
-        TVector o0r = w0r;
-        TVector o0i = w0i;
-        TVector o1r = ComplexProduct<S, TVector>.ConjRe(w1r, w1i, S.Broadcast(scalar + 0), S.Broadcast(scalar + 1));
-        TVector o1i = ComplexProduct<S, TVector>.ConjIm(w1r, w1i, S.Broadcast(scalar + 0), S.Broadcast(scalar + 1));
-        TVector o2r = ComplexProduct<S, TVector>.ConjRe(w2r, w2i, S.Broadcast(scalar + 2), S.Broadcast(scalar + 3));
-        TVector o2i = ComplexProduct<S, TVector>.ConjIm(w2r, w2i, S.Broadcast(scalar + 2), S.Broadcast(scalar + 3));
-        TVector o3r = ComplexProduct<S, TVector>.ConjRe(w3r, w3i, S.Broadcast(scalar + 4), S.Broadcast(scalar + 5));
-        TVector o3i = ComplexProduct<S, TVector>.ConjIm(w3r, w3i, S.Broadcast(scalar + 4), S.Broadcast(scalar + 5));
-        TVector o4r = ComplexProduct<S, TVector>.ConjRe(w4r, w4i, S.Broadcast(scalar + 6), S.Broadcast(scalar + 7));
-        TVector o4i = ComplexProduct<S, TVector>.ConjIm(w4r, w4i, S.Broadcast(scalar + 6), S.Broadcast(scalar + 7));
-        TVector o5r = ComplexProduct<S, TVector>.ConjRe(w5r, w5i, S.Broadcast(scalar + 8), S.Broadcast(scalar + 9));
-        TVector o5i = ComplexProduct<S, TVector>.ConjIm(w5r, w5i, S.Broadcast(scalar + 8), S.Broadcast(scalar + 9));
-        TVector o6r = ComplexProduct<S, TVector>.ConjRe(w6r, w6i, S.Broadcast(scalar + 10), S.Broadcast(scalar + 11));
-        TVector o6i = ComplexProduct<S, TVector>.ConjIm(w6r, w6i, S.Broadcast(scalar + 10), S.Broadcast(scalar + 11));
-        TVector o7r = ComplexProduct<S, TVector>.ConjRe(w7r, w7i, S.Broadcast(scalar + 12), S.Broadcast(scalar + 13));
-        TVector o7i = ComplexProduct<S, TVector>.ConjIm(w7r, w7i, S.Broadcast(scalar + 12), S.Broadcast(scalar + 13));
-        S.Store(target + 0, o0r);
-        S.Store(target + 8, o0i);
-        S.Store(target + 16, o1r);
-        KeyPrefetch.Line(prefetch + (7 * prefetchStep));
-        S.Store(target + 24, o1i);
-        S.Store(target + 32, o2r);
-        S.Store(target + 40, o2i);
-        S.Store(target + 48, o3r);
-        S.Store(target + 56, o3i);
-        S.Store(target + 64, o4r);
-        S.Store(target + 72, o4i);
-        S.Store(target + 80, o5r);
-        S.Store(target + 88, o5i);
-        S.Store(target + 96, o6r);
-        S.Store(target + 104, o6i);
-        S.Store(target + 112, o7r);
-        S.Store(target + 120, o7i);
+        // Points j, j + 4, j + 8, j + 12 of each child, first j = 0 and 1, then j = 2 and 3; children c = 0 to 3 of four points.
+        double* lanes = twiddles + FourierPlan.WideLanes;
+        TVector v1r = S.Load(lanes), v1i = S.Load(lanes + 8), v2r = S.Load(lanes + 16), v2i = S.Load(lanes + 24), v3r = S.Load(lanes + 32), v3i = S.Load(lanes + 40);
+        S.Prefetch(prefetch);
+        S.Prefetch(prefetch + prefetchStep);
+        Radix4<S, TVector>.ForwardInRegisters(
+            S.Load(source), S.Load(source + 8), S.Load(source + 64), S.Load(source + 72), S.Load(source + 16), S.Load(source + 24), S.Load(source + 80), S.Load(source + 88), v1r, v1i, v2r, v2i, v3r, v3i,
+            out TVector a0r, out TVector a0i, out TVector a1r, out TVector a1i, out TVector a2r, out TVector a2i, out TVector a3r, out TVector a3i);
+        S.Prefetch(prefetch + (2 * prefetchStep));
+        S.Prefetch(prefetch + (3 * prefetchStep));
+        Radix4<S, TVector>.ForwardInRegisters(
+            S.Load(source + 32), S.Load(source + 40), S.Load(source + 96), S.Load(source + 104), S.Load(source + 48), S.Load(source + 56), S.Load(source + 112), S.Load(source + 120), v1r, v1i, v2r, v2i, v3r, v3i,
+            out TVector b0r, out TVector b0i, out TVector b1r, out TVector b1i, out TVector b2r, out TVector b2i, out TVector b3r, out TVector b3i);
+        S.Prefetch(prefetch + (4 * prefetchStep));
+        S.Prefetch(prefetch + (5 * prefetchStep));
+
+        // Lane 2s + c: the four points of child c = 0 or 1 of s, then of c = 2 or 3.
+        lanes += FourierPlan.WideStage;
+        Radix4<S, TVector>.Forward(
+            S.InterleaveEven(a0r, a1r), S.InterleaveEven(a0i, a1i), S.InterleaveOdd(a0r, a1r), S.InterleaveOdd(a0i, a1i), S.InterleaveEven(b0r, b1r), S.InterleaveEven(b0i, b1i), S.InterleaveOdd(b0r, b1r), S.InterleaveOdd(b0i, b1i),
+            S.Load(lanes), S.Load(lanes + 8), S.Load(lanes + 16), S.Load(lanes + 24), S.Load(lanes + 32), S.Load(lanes + 40), target, target + 16, target + 32, target + 48);
+        S.Prefetch(prefetch + (6 * prefetchStep));
+        S.Prefetch(prefetch + (7 * prefetchStep));
+        lanes += FourierPlan.WideStage;
+        target += 64;
+        Radix4<S, TVector>.Forward(
+            S.InterleaveEven(a2r, a3r), S.InterleaveEven(a2i, a3i), S.InterleaveOdd(a2r, a3r), S.InterleaveOdd(a2i, a3i), S.InterleaveEven(b2r, b3r), S.InterleaveEven(b2i, b3i), S.InterleaveOdd(b2r, b3r), S.InterleaveOdd(b2i, b3i),
+            S.Load(lanes), S.Load(lanes + 8), S.Load(lanes + 16), S.Load(lanes + 24), S.Load(lanes + 32), S.Load(lanes + 40), target, target + 16, target + 32, target + 48);
+    }
+
+    /// <summary>Undoes <see cref="EndForward"/> but for a factor of 16, in place.</summary>
+    /// <param name="data">The 64 values.</param>
+    /// <param name="twiddles">As before.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void BeginInverse(double* data, double* twiddles)
+    {
+        double* lanes = twiddles + FourierPlan.WideLanes + FourierPlan.WideStage;
+        Radix4<S, TVector>.InverseInRegisters(
+            S.Load(data), S.Load(data + 8), S.Load(data + 16), S.Load(data + 24), S.Load(data + 32), S.Load(data + 40), S.Load(data + 48), S.Load(data + 56),
+            S.Load(lanes), S.Load(lanes + 8), S.Load(lanes + 16), S.Load(lanes + 24), S.Load(lanes + 32), S.Load(lanes + 40),
+            out TVector r0r, out TVector r0i, out TVector r1r, out TVector r1i, out TVector r2r, out TVector r2i, out TVector r3r, out TVector r3i);
+        lanes += FourierPlan.WideStage;
+        Radix4<S, TVector>.InverseInRegisters(
+            S.Load(data + 64), S.Load(data + 72), S.Load(data + 80), S.Load(data + 88), S.Load(data + 96), S.Load(data + 104), S.Load(data + 112), S.Load(data + 120),
+            S.Load(lanes), S.Load(lanes + 8), S.Load(lanes + 16), S.Load(lanes + 24), S.Load(lanes + 32), S.Load(lanes + 40),
+            out TVector s0r, out TVector s0i, out TVector s1r, out TVector s1i, out TVector s2r, out TVector s2i, out TVector s3r, out TVector s3i);
+        lanes = twiddles + FourierPlan.WideLanes;
+        TVector v1r = S.Load(lanes), v1i = S.Load(lanes + 8), v2r = S.Load(lanes + 16), v2i = S.Load(lanes + 24), v3r = S.Load(lanes + 32), v3i = S.Load(lanes + 40);
+        Radix4<S, TVector>.Inverse(
+            S.InterleaveEven(r0r, r1r), S.InterleaveEven(r0i, r1i), S.InterleaveOdd(r0r, r1r), S.InterleaveOdd(r0i, r1i), S.InterleaveEven(s0r, s1r), S.InterleaveEven(s0i, s1i), S.InterleaveOdd(s0r, s1r), S.InterleaveOdd(s0i, s1i),
+            v1r, v1i, v2r, v2i, v3r, v3i, data, data + 64, data + 16, data + 80);
+        Radix4<S, TVector>.Inverse(
+            S.InterleaveEven(r2r, r3r), S.InterleaveEven(r2i, r3i), S.InterleaveOdd(r2r, r3r), S.InterleaveOdd(r2i, r3i), S.InterleaveEven(s2r, s3r), S.InterleaveEven(s2i, s3i), S.InterleaveOdd(s2r, s3r), S.InterleaveOdd(s2i, s3i),
+            v1r, v1i, v2r, v2i, v3r, v3i, data + 32, data + 96, data + 48, data + 112);
+    }
+
+    /// <summary>Undoes <see cref="BeginForward"/> but for a factor of 4.</summary>
+    /// <param name="source">What <see cref="BeginInverse"/> left.</param>
+    /// <param name="target">The points; may be the source.</param>
+    /// <param name="twiddles">As before.</param>
+    /// <param name="prefetch">The first of eight lines to prefetch on the way.</param>
+    /// <param name="prefetchStep">Bytes from one to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void EndInverse(double* source, double* target, double* twiddles, byte* prefetch, nint prefetchStep)
+    {
+        TVector u1r = S.Broadcast(twiddles), u1i = S.Broadcast(twiddles + 1), u2r = S.Broadcast(twiddles + 2);
+        TVector u2i = S.Broadcast(twiddles + 3), u3r = S.Broadcast(twiddles + 4), u3i = S.Broadcast(twiddles + 5);
+        S.Prefetch(prefetch);
+        S.Prefetch(prefetch + prefetchStep);
+        Transpose(source, out TVector e0r, out TVector e1r, out TVector e2r, out TVector e3r);
+        Transpose(source + 8, out TVector e0i, out TVector e1i, out TVector e2i, out TVector e3i);
+        S.Prefetch(prefetch + (2 * prefetchStep));
+        S.Prefetch(prefetch + (3 * prefetchStep));
+        Transpose(source + 16, out TVector o0r, out TVector o1r, out TVector o2r, out TVector o3r);
+        Transpose(source + 24, out TVector o0i, out TVector o1i, out TVector o2i, out TVector o3i);
+        S.Prefetch(prefetch + (4 * prefetchStep));
+        S.Prefetch(prefetch + (5 * prefetchStep));
+        Radix4<S, TVector>.Inverse(e0r, e0i, e1r, e1i, e2r, e2i, e3r, e3i, u1r, u1i, u2r, u2i, u3r, u3i, target, target + 32, target + 64, target + 96);
+        S.Prefetch(prefetch + (6 * prefetchStep));
+        S.Prefetch(prefetch + (7 * prefetchStep));
+        Radix4<S, TVector>.Inverse(o0r, o0i, o1r, o1i, o2r, o2i, o3r, o3i, u1r, u1i, u2r, u2i, u3r, u3i, target + 16, target + 48, target + 80, target + 112);
+    }
+
+    /// <summary>Pairs of lanes as a matrix of four by four, transposed, into every second vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose(TVector a0, TVector a1, TVector a2, TVector a3, double* target)
+    {
+        TVector p = S.EvenPairs(a0, a1), q = S.EvenPairs(a2, a3), r = S.OddPairs(a0, a1), s = S.OddPairs(a2, a3);
+        S.Store(target, S.EvenPairs(p, q));
+        S.Store(target + 32, S.EvenPairs(r, s));
+        S.Store(target + 64, S.OddPairs(p, q));
+        S.Store(target + 96, S.OddPairs(r, s));
+    }
+
+    /// <summary>The same from every second vector into registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose(double* source, out TVector a0, out TVector a1, out TVector a2, out TVector a3)
+    {
+        TVector b0 = S.Load(source), b1 = S.Load(source + 32), b2 = S.Load(source + 64), b3 = S.Load(source + 96);
+        TVector p = S.EvenPairs(b0, b1), q = S.EvenPairs(b2, b3), r = S.OddPairs(b0, b1), s = S.OddPairs(b2, b3);
+        a0 = S.EvenPairs(p, q);
+        a1 = S.EvenPairs(r, s);
+        a2 = S.OddPairs(p, q);
+        a3 = S.OddPairs(r, s);
     }
 }

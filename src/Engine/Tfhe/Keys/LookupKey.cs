@@ -27,4 +27,7 @@ internal sealed unsafe class LookupKey(ParameterSet parameters, GlweParameters f
 
     /// <summary>The words of a switched ciphertext.</summary>
     public int KeyswitchStride { get; } = KeyswitchKernel.Stride(parameters.SmallDimension.Value);
+
+    /// <summary>Whether the key switch of a bootstrap alone runs before its rotation (0) or beside it (1), found by trying.</summary>
+    public FasterWay SwitchBeside { get; } = new();
 }

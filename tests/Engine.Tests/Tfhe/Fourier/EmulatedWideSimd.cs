@@ -10,6 +10,8 @@ internal readonly unsafe struct EmulatedWideSimd : IWideSimd<Vector512<double>>
 
     public static int Lanes => 8;
 
+    public static void Prefetch(byte* address) => KeyPrefetch.ToSecondLevel(address);
+
     public static Vector512<double> Load(double* source) => Vector512.Load(source);
 
     public static void Store(double* target, Vector512<double> value) => value.Store(target);
@@ -40,26 +42,33 @@ internal readonly unsafe struct EmulatedWideSimd : IWideSimd<Vector512<double>>
 
     public static void BeginForward64(double* data, nint stride, int count, double* twiddles)
     {
-        // Registers enough for all of it at once.
+        for (int i = 0; i < count; i++)
+        {
+            WideBlock<EmulatedWideSimd, Vector512<double>>.BeginForward(data + (stride * i), twiddles);
+        }
     }
 
     public static void EndForward64(double* source, nint stride, double* target, nint targetStride, int count, double* twiddles, byte* prefetch, nint prefetchStep)
     {
         for (int i = 0; i < count; i++, prefetch += 8 * prefetchStep)
         {
-            WideBlock<EmulatedWideSimd, Vector512<double>>.Forward64(source + (stride * i), target + (targetStride * i), twiddles, prefetch, prefetchStep);
+            WideBlock<EmulatedWideSimd, Vector512<double>>.EndForward(source + (stride * i), target + (targetStride * i), twiddles, prefetch, prefetchStep);
         }
     }
 
     public static void BeginInverse64(double* data, nint stride, int count, double* twiddles)
     {
+        for (int i = 0; i < count; i++)
+        {
+            WideBlock<EmulatedWideSimd, Vector512<double>>.BeginInverse(data + (stride * i), twiddles);
+        }
     }
 
     public static void EndInverse64(double* source, nint stride, double* target, nint targetStride, int count, double* twiddles, byte* prefetch, nint prefetchStep)
     {
         for (int i = 0; i < count; i++, prefetch += 8 * prefetchStep)
         {
-            WideBlock<EmulatedWideSimd, Vector512<double>>.Inverse64(source + (stride * i), target + (targetStride * i), twiddles, prefetch, prefetchStep);
+            WideBlock<EmulatedWideSimd, Vector512<double>>.EndInverse(source + (stride * i), target + (targetStride * i), twiddles, prefetch, prefetchStep);
         }
     }
 
