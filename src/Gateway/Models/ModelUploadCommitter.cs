@@ -1,6 +1,7 @@
 using BlindGrain.Gateway.Errors;
 using BlindGrain.Gateway.Uploads;
 using BlindGrain.Grains.Interfaces;
+using BlindGrain.Storage;
 
 namespace BlindGrain.Gateway.Models;
 
@@ -10,6 +11,10 @@ internal sealed class ModelUploadCommitter(IGrainFactory grains, ChunkUploads up
     private readonly SemaphoreSlim _gate = new(1);
 
     public void Dispose() => _gate.Dispose();
+
+    /// <summary>Where the chunks of a model lie.</summary>
+    public static ChunkTarget Target(string tenant, string model, string version, ModelUploadInfo info) =>
+        new(BlobNames.ModelChunks(tenant, model, version), info.Bytes, $"/v2/models/{model}/versions/{version}/upload");
 
     public async Task<RegisteredModel> Commit(string tenant, string model, string version, ModelUploadInfo info, CancellationToken cancellation)
     {
@@ -46,7 +51,7 @@ internal sealed class ModelUploadCommitter(IGrainFactory grains, ChunkUploads up
 
     private async Task<RegisteredModel> Check(string tenant, string model, string version, ModelUploadInfo info, CancellationToken cancellation)
     {
-        await using ChunkStream chunks = await uploads.Open(ModelUploadEndpoints.Target(tenant, model, version, info), cancellation);
+        await using ChunkStream chunks = await uploads.Open(Target(tenant, model, version, info), cancellation);
         await using TemporaryUpload upload = await TemporaryUpload.Receive(chunks, info.Bytes, cancellation);
         return upload.Sha256 == info.Sha256
             ? await registrar.Register(tenant, model, version, upload, cancellation)

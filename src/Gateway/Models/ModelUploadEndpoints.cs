@@ -5,7 +5,6 @@ using BlindGrain.Gateway.Security;
 using BlindGrain.Gateway.Server;
 using BlindGrain.Gateway.Uploads;
 using BlindGrain.Grains.Interfaces;
-using BlindGrain.Storage;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -57,7 +56,7 @@ internal static class ModelUploadEndpoints
         }
 
         ModelUploadInfo stored = await grain.Get() ?? info;
-        long received = await uploads.Received(Target(tenant, model, version, stored), context.RequestAborted);
+        long received = await uploads.Received(ModelUploadCommitter.Target(tenant, model, version, stored), context.RequestAborted);
         var document = ModelUploadDocument.From(model, version, stored, received);
         return isNew ? Results.Created(context.Request.Path, document) : Results.Ok(document);
     }
@@ -65,13 +64,13 @@ internal static class ModelUploadEndpoints
     private static async Task<ModelUploadDocument> Get(HttpContext context, string model, string version, IGrainFactory grains, ChunkUploads uploads)
     {
         ModelUploadInfo info = await Find(context.Tenant(), model, version, grains);
-        return ModelUploadDocument.From(model, version, info, await uploads.Received(Target(context.Tenant(), model, version, info), context.RequestAborted));
+        return ModelUploadDocument.From(model, version, info, await uploads.Received(ModelUploadCommitter.Target(context.Tenant(), model, version, info), context.RequestAborted));
     }
 
     private static async Task<ModelUploadDocument> Append(HttpContext context, string model, string version, long offset, IGrainFactory grains, ChunkUploads uploads)
     {
         ModelUploadInfo info = await Find(context.Tenant(), model, version, grains);
-        return ModelUploadDocument.From(model, version, info, await uploads.Append(Target(context.Tenant(), model, version, info), offset, context));
+        return ModelUploadDocument.From(model, version, info, await uploads.Append(ModelUploadCommitter.Target(context.Tenant(), model, version, info), offset, context));
     }
 
     private static async Task<IResult> Commit(HttpContext context, string model, string version, IGrainFactory grains, ModelUploadCommitter committer)
@@ -95,10 +94,6 @@ internal static class ModelUploadEndpoints
         await Grain(grains, context.Tenant(), model, version).Delete(info.Sha256);
         return Results.NoContent();
     }
-
-    /// <summary>Where the chunks of a model lie.</summary>
-    public static ChunkTarget Target(string tenant, string model, string version, ModelUploadInfo info) =>
-        new(BlobNames.ModelChunks(tenant, model, version), info.Bytes, $"/v2/models/{model}/versions/{version}/upload");
 
     private static IModelUploadGrain Grain(IGrainFactory grains, string tenant, string model, string version) => grains.GetGrain<IModelUploadGrain>(GrainKeys.Model(tenant, model, version));
 

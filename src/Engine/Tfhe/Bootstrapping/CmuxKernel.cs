@@ -9,7 +9,7 @@ namespace BlindGrain.Engine.Tfhe.Bootstrapping;
 /// rotation all three are the accumulator (Chillotti et al., "TFHE", section 4;
 /// eprint 2018/421). Digits go straight into the transform's layout; then, one 64-point block at a time, all rows are
 /// transformed, multiplied and transformed back while they are in the first-level cache, and the next GGSW is prefetched
-/// evenly over the step.
+/// over the step (<see cref="KeySpread"/>).
 /// </summary>
 internal static unsafe class CmuxKernel<S, TVector>
     where S : struct, ISimd<TVector>

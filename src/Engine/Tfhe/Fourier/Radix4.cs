@@ -36,6 +36,7 @@ internal static unsafe class Radix4<S, TVector>
         y3i = S.Subtract(bi, dr);
     }
 
+    // Storing what ForwardInRegisters returns says the same in half the lines, and the compiler then keeps vectors on the stack where there are sixteen registers.
     /// <summary>y_s = Σ_q x_q·u^q·i^(sq), stored to p_s: the real parts, and the imaginary ones eight doubles on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Forward(TVector x0r, TVector x0i, TVector x1r, TVector x1i, TVector x2r, TVector x2i, TVector x3r, TVector x3i, TVector u1r, TVector u1i, TVector u2r, TVector u2i, TVector u3r, TVector u3i, double* p0, double* p1, double* p2, double* p3)
