@@ -1,6 +1,8 @@
+using Orleans.Concurrency;
+
 namespace BlindGrain.Grains.Interfaces;
 
-/// <summary>One encrypted inference of one tenant; key <see cref="GrainKeys.Job"/>. Calls are short: nobody waits on a job inside a call.</summary>
+/// <summary>One encrypted inference of one tenant; key <see cref="GrainKeys.Job"/>. Calls are short: who waits for a job asks again and again.</summary>
 [Alias("BlindGrain.IInferenceJobGrain")]
 public interface IInferenceJobGrain : IGrainWithStringKey
 {
@@ -11,6 +13,10 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     /// <summary>The job's state, or null where there is no such job. Answered at once, or not at all: whoever waits for it asks again.</summary>
     [Alias("GetStatus")]
     Task<JobStatus?> GetStatus();
+
+    /// <summary>The job's state as soon as it is in another phase than <paramref name="seen"/>, or after <paramref name="patience"/>, or after a second; null where there is no such job.</summary>
+    [Alias("Watch"), AlwaysInterleave]
+    Task<JobStatus?> Watch(JobPhase seen, TimeSpan patience);
 
     /// <summary>Stops the job within one slice; nothing happens to a job that has ended.</summary>
     [Alias("Cancel")]

@@ -40,7 +40,6 @@ internal sealed class DemoRunner
                 Urls = "http://127.0.0.1:0",
                 Folder = Path.Combine(folder, "server"),
                 WorkerThreads = _threads,
-                PollInterval = TimeSpan.FromMilliseconds(20),
                 Quiet = true,
             };
             await using LocalCluster cluster = await LocalCluster.StartAsync(settings, cancellation);

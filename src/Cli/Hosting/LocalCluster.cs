@@ -124,11 +124,6 @@ internal sealed class LocalCluster : IAsyncDisposable
             values["Worker:Threads"] = threads.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (settings.PollInterval is { } interval)
-        {
-            values["Gateway:PollInterval"] = interval.ToString("c", CultureInfo.InvariantCulture);
-        }
-
         return values;
     }
 
@@ -184,9 +179,6 @@ internal sealed record LocalClusterSettings
 
     /// <summary>Worker threads; null leaves it to the silo (one less than the cores).</summary>
     public int? WorkerThreads { get; init; }
-
-    /// <summary>How often the gateway looks at a watched job; null leaves it to the gateway.</summary>
-    public TimeSpan? PollInterval { get; init; }
 
     /// <summary>Whether only warnings of our own and errors are logged.</summary>
     public bool Quiet { get; init; }

@@ -48,7 +48,7 @@ public sealed class GatewayOptions
     /// <summary>The longest that a request may wait for its job ("Prefer: wait"), 0 to 10 minutes.</summary>
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a waiting request or an event stream looks at its job, 10 ms to 10 s.</summary>
+    /// <summary>How often an event stream tells a job's progress, 10 ms to 10 s; its beginning and its end are told at once.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>

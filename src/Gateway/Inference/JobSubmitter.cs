@@ -74,12 +74,16 @@ internal sealed class JobSubmitter(IGrainFactory grains, IBlobStore blobs, Model
     public async Task<JobStatus> Wait(string tenant, JobStatus status, TimeSpan wait, CancellationToken cancellation)
     {
         IInferenceJobGrain grain = grains.GetGrain<IInferenceJobGrain>(GrainKeys.Job(tenant, status.Job));
-        TimeSpan pause = JobPolling.First;
         long until = Environment.TickCount64 + (long)Math.Min(wait.TotalMilliseconds, options.Value.MaxWait.TotalMilliseconds);
-        while (!JobDocument.HasEnded(status.Phase) && Environment.TickCount64 < until && await JobPolling.Pause(pause, host, cancellation))
+        while (!JobDocument.HasEnded(status.Phase) && until - Environment.TickCount64 is > 0 and long left)
         {
-            pause = JobPolling.Next(pause, options.Value.PollInterval);
-            status = await JobReader.Refresh(grain, status);
+            TimeSpan patience = TimeSpan.FromMilliseconds(Math.Min(left, options.Value.PollInterval.TotalMilliseconds));
+            if (await JobReader.Watch(grain, status, patience, host, cancellation) is not { } present)
+            {
+                break;
+            }
+
+            status = present;
         }
 
         return status;

@@ -12,6 +12,11 @@ namespace BlindGrain.Gateway.Jobs;
 /// </summary>
 internal sealed class JobEventStream(IInferenceJobGrain grain, JobStatus status, long seen, TimeSpan interval, TimeSpan heartbeat) : IResult
 {
+    /// <summary>Progress is told often at first, for short jobs, then ever less.</summary>
+    private const double PauseGrowth = 1.5;
+
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         CancellationToken cancellation = httpContext.RequestAborted;
@@ -22,7 +27,7 @@ internal sealed class JobEventStream(IInferenceJobGrain grain, JobStatus status,
         response.Headers.CacheControl = "no-cache";
         JobStatus last = status;
         long sent = seen, written = Environment.TickCount64;
-        TimeSpan pause = JobPolling.First;
+        TimeSpan pause = s_firstPause;
         await response.StartAsync(cancellation);
         while (true)
         {
@@ -36,13 +41,13 @@ internal sealed class JobEventStream(IInferenceJobGrain grain, JobStatus status,
                 (sent, written) = (Math.Max(sent, last.Revision), Environment.TickCount64);
             }
 
-            if (JobDocument.HasEnded(last.Phase) || !await JobPolling.Pause(pause, host, cancellation))
+            if (JobDocument.HasEnded(last.Phase) || await JobReader.Watch(grain, last, pause, host, cancellation) is not { } present)
             {
                 return;
             }
 
-            pause = JobPolling.Next(pause, interval);
-            last = await JobReader.Refresh(grain, last);
+            last = present;
+            pause = pause * PauseGrowth < interval ? pause * PauseGrowth : interval;
         }
     }
 }

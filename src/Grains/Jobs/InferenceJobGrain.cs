@@ -30,6 +30,7 @@ internal sealed class InferenceJobGrain(
     private const int ReminderTries = 3;
     private static readonly TimeSpan s_storagePause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_reminderPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longestWatch = TimeSpan.FromSeconds(1);
 
     /// <summary>Revisions skipped when a job is activated again: those that its last activation did not store.</summary>
     private const long RevisionGap = 1 << 20;
@@ -97,6 +98,17 @@ internal sealed class InferenceJobGrain(
     }
 
     public Task<JobStatus?> GetStatus() => Task.FromResult(_record.Exists ? State.ToStatus(_job) : null);
+
+    public async Task<JobStatus?> Watch(JobPhase seen, TimeSpan patience)
+    {
+        if (_record.Exists && State.Phase == seen && !State.HasEnded)
+        {
+            Task pause = Task.Delay(patience < s_longestWatch ? patience : s_longestWatch, services.Time, _stop.Token);
+            _ = await Task.WhenAny(_record.NextPhase, pause);
+        }
+
+        return _record.Exists ? State.ToStatus(_job) : null;
+    }
 
     public async Task<JobStatus?> Cancel()
     {

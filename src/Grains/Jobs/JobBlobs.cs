@@ -53,6 +53,18 @@ internal sealed class JobBlobs(IBlobStore blobs, string tenant, string job)
 
     public Task WriteResultAsync(LweBatch batch, CancellationToken cancellation) => WriteAsync(BlobNames.JobResult(tenant, job), batch, cancellation);
 
+    /// <summary>Whether the result is there, whole: it is written in one piece.</summary>
+    public async Task<bool> HasResultAsync(CancellationToken cancellation)
+    {
+        BlobContent? blob = await blobs.OpenAsync(BlobNames.JobResult(tenant, job), cancellation);
+        if (blob is not null)
+        {
+            await blob.DisposeAsync();
+        }
+
+        return blob is not null;
+    }
+
     /// <summary>A checkpoint that was written before.</summary>
     /// <exception cref="InvalidDataException">It is not there, or not what was written.</exception>
     public async Task<LweBatch> ReadValueAsync(int value, LweDimension dimension, int count)

@@ -13,8 +13,12 @@ internal sealed class JobRecord(IPersistentState<JobState> stored) : IDisposable
     private const int MaxBegins = 10;
 
     private readonly SemaphoreSlim _turn = new(1);
+    private TaskCompletionSource _nextPhase = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public JobState State => stored.State;
+
+    /// <summary>Done once the job is in another phase than now, and that is stored.</summary>
+    public Task NextPhase => _nextPhase.Task;
 
     /// <summary>Whether the job was ever stored.</summary>
     public bool Exists => stored.RecordExists;
@@ -52,6 +56,7 @@ internal sealed class JobRecord(IPersistentState<JobState> stored) : IDisposable
             throw;
         }
 
+        TellPhase();
         return true;
     });
 
@@ -77,6 +82,7 @@ internal sealed class JobRecord(IPersistentState<JobState> stored) : IDisposable
             throw;
         }
 
+        TellPhase();
         return true;
     });
 
@@ -96,6 +102,13 @@ internal sealed class JobRecord(IPersistentState<JobState> stored) : IDisposable
         await WriteAsync();
         return true;
     });
+
+    private void TellPhase()
+    {
+        TaskCompletionSource told = _nextPhase;
+        _nextPhase = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        told.SetResult();
+    }
 
     private Task WriteAsync()
     {

@@ -2,13 +2,14 @@ using System.Diagnostics;
 using BlindGrain.Engine.Circuits;
 using BlindGrain.Engine.Execution;
 using BlindGrain.Engine.Tfhe.Ciphertexts;
+using BlindGrain.Engine.Tfhe.Parameters;
 using BlindGrain.Grains.Diagnostics;
 using BlindGrain.Grains.Workers;
 
 namespace BlindGrain.Grains.Jobs;
 
 /// <summary>
-/// One walk through a circuit, from where the job's state says that it stands. Look-ups are checkpointed; linear steps cost
+/// One walk through a circuit, from where the job's state says that it stands. Look-ups are checkpointed but for a short last one, which the result follows at once; linear steps cost
 /// little and are computed again where a walk resumes behind them. Computing happens on worker threads; this runs on the job
 /// grain's scheduler.
 /// </summary>
@@ -23,6 +24,9 @@ namespace BlindGrain.Grains.Jobs;
 /// <param name="isLeaving">Whether the silo stops, so that the walk ends behind its next checkpoint.</param>
 internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel model, JobBlobs blobs, WorkerPool pool, SliceDispatcher dispatcher, PendingBootstraps pending, Func<Task> save, Func<bool> isLeaving)
 {
+    /// <summary>What of computing on one thread a checkpoint is not worth.</summary>
+    private static readonly TimeSpan s_shortEnd = TimeSpan.FromMilliseconds(500);
+
     private readonly LweBatch?[] _values = new LweBatch?[model.Circuit.Steps.Count + 1];
 
     /// <summary>Walks to the end and writes the result.</summary>
@@ -36,14 +40,20 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
         state.BootstrapsTotal = model.Rotations;
         state.BootstrapsDone = Enumerable.Range(0, begun).Where(s => steps[s] is LookupStep && model.Work(s).Steps[0] == s).Sum(s => model.Work(s).Rotations.Count);
         pending.Set(state.BootstrapsTotal - state.BootstrapsDone);
+        if (begun == steps.Count && await blobs.HasResultAsync(cancellation))
+        {
+            // Only the job's end was not stored.
+            return;
+        }
+
+        bool isKept = true;
         for (int s = begun; s < steps.Count; s++)
         {
             if (steps[s] is LookupStep && model.Work(s).Steps[0] != s)
             {
                 // It came with an earlier step's rotations and lies in a checkpoint since.
                 await RequireAsync(s + 1, cancellation);
-                state.StepsDone = s + 1;
-                state.Revision++;
+                Pass(s, isKept);
                 Forget(s);
                 continue;
             }
@@ -55,19 +65,14 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
 
             if (steps[s] is LookupStep lookup)
             {
-                await LookUpAsync(model.Work(s), _values[lookup.Source]!, cancellation);
-                state.StepsDone = s + 1;
-                await save();
-                if (isLeaving())
-                {
-                    throw new JobHandedOverException();
-                }
+                isKept = !IsShortEnd(s);
+                await LookUpAsync(model.Work(s), _values[lookup.Source]!, isKept, cancellation);
+                await PassAsync(s, isKept);
             }
             else
             {
                 _values[s + 1] = await LinearAsync(s, cancellation);
-                state.StepsDone = s + 1;
-                state.Revision++;
+                Pass(s, isKept);
             }
 
             Forget(s);
@@ -75,9 +80,39 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
 
         await RequireAsync(model.Circuit.Output.Value, cancellation);
         await blobs.WriteResultAsync(_values[model.Circuit.Output.Value]!, cancellation);
+        Pass(steps.Count - 1, isKept: true);
     }
 
-    private async Task LookUpAsync(LookupWork work, LweBatch source, CancellationToken cancellation)
+    /// <summary>Whether no rotations follow those of a look-up, and computing it again would cost little.</summary>
+    private bool IsShortEnd(int step)
+    {
+        LookupWork work = model.Work(step);
+        return CostModel.Reference.BootstrapMilliseconds(work.Parameters) * work.Rotations.Count <= s_shortEnd.TotalMilliseconds
+            && !Enumerable.Range(step + 1, model.Circuit.Steps.Count - step - 1).Any(s => model.Circuit.Steps[s] is LookupStep && model.Work(s).Steps[0] == s);
+    }
+
+    /// <summary>Goes past a step: for good, unless the values that the rest needs are kept nowhere.</summary>
+    private void Pass(int step, bool isKept)
+    {
+        state.StepsDone = isKept ? step + 1 : state.StepsDone;
+        state.Revision++;
+    }
+
+    /// <summary>Goes past a look-up, and stores that where its values are kept.</summary>
+    private async Task PassAsync(int step, bool isKept)
+    {
+        Pass(step, isKept);
+        if (isKept)
+        {
+            await save();
+            if (isLeaving())
+            {
+                throw new JobHandedOverException();
+            }
+        }
+    }
+
+    private async Task LookUpAsync(LookupWork work, LweBatch source, bool hasCheckpoint, CancellationToken cancellation)
     {
         using Activity? span = GrainsTracing.Layer("look-up", work.Steps[0], work.Rotations.Count);
         int slices = 0;
@@ -93,7 +128,11 @@ internal sealed class JobWalk(JobTarget target, JobState state, CompiledModel mo
         _ = span?.SetTag("blindgrain.layer.slices", slices).AddEvent(new ActivityEvent("computed"));
         for (int i = 0; i < results.Length; i++)
         {
-            await blobs.WriteValueAsync(work.Steps[i] + 1, results[i], cancellation);
+            if (hasCheckpoint)
+            {
+                await blobs.WriteValueAsync(work.Steps[i] + 1, results[i], cancellation);
+            }
+
             _values[work.Steps[i] + 1] = results[i];
         }
     }

@@ -75,7 +75,6 @@ internal static class RestRun
             ["Gateway:ApiKeys:0:Tenant"] = credentials[0].Tenant,
             ["Gateway:ApiKeys:0:Sha256"] = credentials[0].Sha256,
             ["Worker:Threads"] = threads.ToString(CultureInfo.InvariantCulture),
-            ["Gateway:PollInterval"] = "00:00:00.020",
         });
         _ = builder.WebHost.UseUrls("http://127.0.0.1:0");
         _ = builder.AddBlindGrainSilo(builder.Configuration);

@@ -28,6 +28,16 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
+    /// <summary>The bytes of memory that the process occupies.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Lines of standard output up to and including the first that holds <paramref name="text"/>; later ones go to <see cref="Error"/>.</summary>
     public Task<string> ReadOutputUntil(string text) => ReadOutput(line => line.Contains(text, StringComparison.Ordinal), text);
 

@@ -19,8 +19,14 @@ internal sealed class ClusterProcesses(params string[] settings) : IAsyncDisposa
 
     public BlindGrainClient Client { get; private set; } = null!;
 
+    /// <summary>The API key of the tenant "t".</summary>
+    public string TenantKey => _apiKey;
+
     /// <summary>Where the gateway is; it comes back there after it was killed.</summary>
     public Uri Address { get; } = new($"http://127.0.0.1:{Programs.FreePort()}");
+
+    /// <summary>The bytes of memory that the gateway occupies.</summary>
+    public long GatewayBytes => _gateway!.ResidentBytes;
 
     /// <summary>The silos that run.</summary>
     public int[] Silos => [.. _silos.Keys];
